@@ -1,9 +1,8 @@
 // Suites named *.slow.test.ts take minutes or need tools of their own; CI always runs them.
-const slow = process.env.CI === "true" || process.env.SLOW === "true";
+const slow = process.env.CI === "true" || process.argv.some((argument) => argument.includes(".slow."));
 module.exports = {
     "node-option": ["import=tsx"],
-    spec: ["test/**/*.test.ts"],
     ignore: slow ? [] : ["test/**/*.slow.test.ts"],
     timeout: 60000,
-    reporter: "dot",
+    reporter: "test/support/reporter.cjs",
 };

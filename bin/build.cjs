@@ -11,7 +11,10 @@ if (!process.argv.includes("--force") && isFresh()) process.exit(0);
 const dist = path.join(root, "dist");
 fs.rmSync(dist, { recursive: true, force: true });
 const tsc = require.resolve("typescript/bin/tsc", { paths: [root] });
-const result = spawnSync(process.execPath, [tsc, "-p", path.join(root, "tsconfig.build.json")], { cwd: root, stdio: "inherit" });
+const result = spawnSync(process.execPath, [tsc, "-p", path.join(root, "tsconfig.build.json")], {
+    cwd: root,
+    stdio: "inherit",
+});
 if (result.status !== 0) {
     fs.rmSync(dist, { recursive: true, force: true });
     process.exit(result.status ?? 1);

@@ -12,7 +12,8 @@ const config = path.join(root, "tsconfig.build.json");
 function sourcesHash() {
     if (!fs.existsSync(config)) return undefined;
     const hash = crypto.createHash("sha256");
-    const add = (file) => hash.update(path.relative(root, file)).update("\0").update(fs.readFileSync(file)).update("\0");
+    const add = (file) =>
+        hash.update(path.relative(root, file)).update("\0").update(fs.readFileSync(file)).update("\0");
     for (const name of ["package.json", "tsconfig.json", "tsconfig.build.json"]) add(path.join(root, name));
     for (const entry of JSON.parse(fs.readFileSync(config, "utf8")).include) walk(path.join(root, entry), add);
     return hash.digest("hex");

@@ -1,0 +1,78 @@
+import { Command, CommanderError } from "commander";
+import * as fs from "node:fs";
+import { packagePath } from "../package/root";
+import { eventsCommand } from "./events";
+import { BadInput, ExitCode } from "./exit";
+import { kqlCommand } from "./kql";
+import { processOutput } from "./output";
+import { planCommand } from "./plan";
+import { rehearseCommand } from "./rehearse";
+import { sysmonCommand } from "./sysmon";
+
+/** Runs the command line and sets the process's exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+    const debug = argv.includes("--debug");
+    // A reader that has seen enough (`| head`) closes the pipe: that is no error.
+    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code === "EPIPE") process.exit(process.exitCode ?? ExitCode.Fine);
+        throw error;
+    });
+    try {
+        const output = processOutput({ color: !argv.includes("--no-color") });
+        const program = new Command("sysmon-azure")
+            .description("Detection of in-memory attacks on Windows as code, rehearsed before it is deployed.")
+            .version(version(), "--version")
+            .option("--debug", "show stack traces")
+            .option("--no-color", "no colors, as with NO_COLOR")
+            .exitOverride()
+            .enablePositionalOptions()
+            .showSuggestionAfterError();
+        for (const command of [planCommand, rehearseCommand, eventsCommand, sysmonCommand, kqlCommand]) {
+            program.addCommand(withCommonOptions(command(output)));
+        }
+        await program.parseAsync([...argv]);
+    } catch (error) {
+        process.exitCode = report(error, debug);
+    }
+}
+
+/** Every command takes the common flags, wherever they stand. */
+function withCommonOptions(command: Command): Command {
+    command.exitOverride().option("--debug", "show stack traces").option("--no-color", "no colors, as with NO_COLOR");
+    for (const child of command.commands) withCommonOptions(child);
+    return command;
+}
+
+/** Tells what went wrong; a stack trace only when asked for. */
+function report(error: unknown, debug: boolean): ExitCode {
+    if (error instanceof CommanderError) {
+        // Commander has told it already; help and version are no error.
+        return error.exitCode === 0 ? ExitCode.Fine : ExitCode.BadInput;
+    }
+    const expected = error instanceof Error && reported.has(error.name);
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(expected ? `${message}\n` : `Unexpected error: ${message}\n`);
+    if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+    else if (!expected) process.stderr.write("Run again with --debug for the stack trace.\n");
+    return ExitCode.BadInput;
+}
+
+/** Errors whose message is written for the person who reads it. */
+const reported: ReadonlySet<string> = new Set([
+    BadInput.name,
+    "PlanError",
+    "RehearsalError",
+    "RecordingError",
+    "KqlError",
+    "DetectionsError",
+    "ConfigError",
+]);
+
+function version(): string {
+    const manifest: unknown = JSON.parse(fs.readFileSync(packagePath("package.json"), "utf8"));
+    return typeof manifest === "object" && manifest !== null && "version" in manifest
+        ? String(manifest.version)
+        : "unknown";
+}
+
+void main(process.argv);

@@ -1,0 +1,68 @@
+import * as crypto from "node:crypto";
+import { plannedAssociations, plannedCollections, type PlannedCollection } from "./collections";
+import type { Plan } from "./plan";
+import { plannedSensors, type SensorDelivery } from "./sensors";
+
+/** A distinct pair of sensor configuration and collection in a plan, with the machines it stands for. */
+export interface Chain {
+    /** Machines, as `resource group/name`; empty for machines to come. */
+    readonly machines: readonly string[];
+    /** The sensor's side. */
+    readonly sensor: { readonly configXml: string; readonly configSha256: string; readonly via: SensorDelivery };
+    /** The collector's side. */
+    readonly collection: PlannedCollection;
+}
+
+/** The chains of a plan, and what stands in no chain though it should. */
+export interface Chains {
+    readonly chains: readonly Chain[];
+    /** Sentences for a person: sensors that cannot be read, or whose events reach no table. */
+    readonly gaps: readonly string[];
+}
+
+/**
+ * Every distinct chain of a plan. A stack that names no machine yet is judged by its own payload and its own
+ * collection rules: what machines to come would get.
+ */
+export function plannedChains(plan: Plan, folder: string): Chains {
+    const collections = plannedCollections(plan);
+    const associations = plannedAssociations(plan);
+    const { sensors, problems } = plannedSensors(plan, folder);
+    const gaps = problems.map(({ urn, message }) => `${urn}: ${message}`);
+    const links = sensors.flatMap(({ machine, via, configXml }) => {
+        const associated = new Set(
+            associations.filter((pair) => pair.machine === machine).map((pair) => pair.collection),
+        );
+        const reached = collections.filter(({ urn }) => machine === null || associated.has(urn));
+        if (reached.length === 0) {
+            gaps.push(
+                machine === null
+                    ? "The stack plans no data collection rule for Windows events: no machine's events reach a table."
+                    : `${machine}: no data collection rule is associated with it; its events reach no table.`,
+            );
+        }
+        const machines = machine === null ? [] : [machine];
+        return reached.map((collection) => ({ machines, sensor: sensorOf(configXml, via), collection }));
+    });
+    return { chains: distinct(links), gaps };
+}
+
+/** The same chains with another Sysmon configuration on every machine. */
+export function withSensorConfig(chains: readonly Chain[], configXml: string): Chain[] {
+    return distinct(chains.map((chain) => ({ ...chain, sensor: sensorOf(configXml, chain.sensor.via) })));
+}
+
+function sensorOf(configXml: string, via: SensorDelivery): Chain["sensor"] {
+    return { configXml, configSha256: crypto.createHash("sha256").update(configXml, "utf8").digest("hex"), via };
+}
+
+/** Chains that differ in configuration or collection; the machines of equal ones are put together. */
+function distinct(links: readonly Chain[]): Chain[] {
+    const chains = new Map<string, Chain>();
+    for (const link of links) {
+        const key = [link.sensor.configSha256, link.collection.urn, link.collection.table].join(" ");
+        const known = chains.get(key);
+        chains.set(key, known ? { ...known, machines: [...known.machines, ...link.machines] } : link);
+    }
+    return [...chains.values()];
+}

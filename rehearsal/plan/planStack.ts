@@ -1,0 +1,69 @@
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import * as path from "node:path";
+import { readStackFile } from "../../settings/stackFile";
+import { packageRoot } from "../../package/root";
+import { evaluate, PlanError } from "./evaluate";
+import type { Plan } from "./plan";
+import { findProject, stackFile, type Project } from "./project";
+
+/** A plan, and the project folder that its relative paths mean. */
+export interface StackPlan {
+    readonly plan: Plan;
+    readonly folder: string;
+}
+
+/**
+ * Plans a stack of the project at hand: no cloud, no login, nothing written.
+ *
+ * @param from A folder in the project.
+ * @param stack Name of the stack.
+ * @throws PlanError with one report of everything that is wrong with the stack's file.
+ */
+export async function planStack(from: string, stack: string): Promise<StackPlan> {
+    const project = findProject(from);
+    const file = stackFile(project, stack);
+    const { config, secretKeys } = readStackFile(fs.readFileSync(file, "utf8"), path.basename(file));
+    const plan = await evaluate({
+        project: project.name,
+        stack,
+        folder: project.folder,
+        config,
+        secretKeys,
+        program: () => runProgram(project),
+    });
+    return { plan, folder: project.folder };
+}
+
+const load = createRequire(__filename);
+
+/** Runs the project's program afresh and returns what it exports. */
+function runProgram({ main, folder }: Project): unknown {
+    // The package's own program runs from wherever this code runs: the sources, or `dist`.
+    const entry =
+        path.resolve(packageRoot, "index.ts") === main ? load.resolve("../../index") : foreignEntry(main, folder);
+    // Everything else stays cached: a second Pulumi in one process would not share its types with the first.
+    Reflect.deleteProperty(load.cache, entry);
+    return load(entry);
+}
+
+/** Entry of somebody else's project, loaded as Pulumi's language host does. */
+function foreignEntry(main: string, folder: string): string {
+    if (!fs.existsSync(main)) throw new PlanError(`${main} is missing: Pulumi.yaml names it as the program's entry.`);
+    if (main.endsWith(".ts")) {
+        // Pulumi keeps both out of its typings: which compiler its language host takes, and ts-node itself.
+        const { typeScriptRequireStrings } = load("@pulumi/pulumi/tsutils") as LanguageHost;
+        const { tsnodeRequire, typescriptRequire } = typeScriptRequireStrings();
+        const tsnode = load(tsnodeRequire) as { register(options: object): void };
+        tsnode.register({
+            compiler: typescriptRequire,
+            transpileOnly: true,
+            project: path.join(folder, "tsconfig.json"),
+        });
+    }
+    return main;
+}
+
+interface LanguageHost {
+    typeScriptRequireStrings(): { tsnodeRequire: string; typescriptRequire: string };
+}

@@ -1,0 +1,124 @@
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { readBootstrap, readInlineScript } from "../../sysmon/installer";
+import { at, readableInputs, readAsset, textAt, type Plan, type PlannedResource, type PlanObject } from "./plan";
+
+/** How a configuration reaches a machine: by a VM extension, by a managed Run Command, or waiting in the stack's store. */
+export type SensorDelivery = "extension" | "runCommand" | "payload";
+
+/** The Sysmon configuration that one machine (or every machine to come) would run with. */
+export interface PlannedSensor {
+    /** The machine as `resource group/name` in lower case; null for the stack's own payload. */
+    readonly machine: string | null;
+    /** How the configuration gets there. */
+    readonly via: SensorDelivery;
+    /** The configuration itself, unpacked from what is planned. */
+    readonly configXml: string;
+}
+
+/** A planned sensor that carries no readable configuration, in words. */
+export interface SensorProblem {
+    /** URN of the resource. */
+    readonly urn: string;
+    /** What is wrong. */
+    readonly message: string;
+}
+
+/** Name of the configuration among the files of a payload. */
+const configurationFile = "sysmon.xml";
+
+const extensionTypes: ReadonlySet<string> = new Set([
+    "azure-native:compute:VirtualMachineExtension",
+    "azure-native:compute:VirtualMachineScaleSetExtension",
+    "azure-native:hybridcompute:MachineExtension",
+]);
+
+const runCommandTypes: ReadonlySet<string> = new Set([
+    "azure-native:compute:VirtualMachineRunCommandByVirtualMachine",
+    "azure-native:hybridcompute:MachineRunCommand",
+]);
+
+/** Reads every sensor back out of a plan: of each machine, and of the stack's payload for machines to come. */
+export function plannedSensors(plan: Plan, folder: string): { sensors: PlannedSensor[]; problems: SensorProblem[] } {
+    const blobs = new Map(plan.resources.flatMap((resource) => plannedBlob(resource, folder)));
+    const sensors: PlannedSensor[] = [];
+    const problems: SensorProblem[] = [];
+    for (const resource of plan.resources) {
+        const read = readSensor(resource, blobs);
+        if (typeof read === "string") problems.push({ urn: resource.urn, message: read });
+        else if (read) sensors.push(read);
+    }
+    for (const blob of blobs.values()) {
+        if (blob.name === configurationFile) sensors.push({ machine: null, via: "payload", configXml: blob.content });
+    }
+    return { sensors, problems };
+}
+
+interface PlannedBlob {
+    readonly name: string;
+    readonly content: string;
+}
+
+/** A planned blob by the SHA-256 of what it would hold. */
+function plannedBlob(resource: PlannedResource, folder: string): [string, PlannedBlob][] {
+    if (resource.type !== "azure-native:storage:Blob") return [];
+    const inputs = readableInputs(resource);
+    const asset = readAsset(inputs.source);
+    const blobName = textAt(inputs, "blobName");
+    if (!asset || blobName === undefined) return [];
+    const bytes =
+        asset.kind === "text" ? Buffer.from(asset.text, "utf8") : fs.readFileSync(path.resolve(folder, asset.path));
+    return [[sha256(bytes), { name: path.posix.basename(blobName), content: bytes.toString("utf8") }]];
+}
+
+/** The sensor that a resource installs; a text where it should, but cannot be read; undefined where it installs none. */
+function readSensor(
+    resource: PlannedResource,
+    blobs: ReadonlyMap<string, PlannedBlob>,
+): PlannedSensor | string | undefined {
+    const machine = machineOf(resource);
+    if (machine === undefined) return undefined;
+    const inputs = readableInputs(resource);
+    if (extensionTypes.has(resource.type)) {
+        const command = commandOf(inputs);
+        const bootstrap = command === undefined ? undefined : readBootstrap(command);
+        if (!bootstrap) return undefined;
+        const file = bootstrap.files.find((candidate) => candidate.name === configurationFile);
+        if (!file) return `its command fetches no ${configurationFile}`;
+        const blob = blobs.get(file.sha256);
+        if (!blob)
+            return `no planned blob holds the ${configurationFile} that its command pins (SHA-256 ${file.sha256})`;
+        return { machine, via: "extension", configXml: blob.content };
+    }
+    if (runCommandTypes.has(resource.type)) {
+        const script = textAt(inputs, "source", "script");
+        const carried = script === undefined ? undefined : readInlineScript(script);
+        return carried && { machine, via: "runCommand", configXml: carried.configXml };
+    }
+    return undefined;
+}
+
+/** The command of a Custom Script Extension; Arc machines nest it in `properties`. */
+function commandOf(inputs: PlanObject): string | undefined {
+    for (const holder of [inputs, at(inputs, "properties")]) {
+        for (const settings of ["protectedSettings", "settings"]) {
+            const command = textAt(holder, settings, "commandToExecute");
+            if (command !== undefined) return command;
+        }
+    }
+    return undefined;
+}
+
+/** `resource group/name` of the machine that an extension or command belongs to. */
+function machineOf(resource: PlannedResource): string | undefined {
+    if (!extensionTypes.has(resource.type) && !runCommandTypes.has(resource.type)) return undefined;
+    const inputs = readableInputs(resource);
+    const group = textAt(inputs, "resourceGroupName");
+    const name = textAt(inputs, "vmName") ?? textAt(inputs, "vmScaleSetName") ?? textAt(inputs, "machineName");
+    return group === undefined || name === undefined ? undefined : `${group}/${name}`.toLowerCase();
+}
+
+function sha256(bytes: Uint8Array): string {
+    return crypto.createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,126 @@
+import type { Alert, ChainSummary, RecordingVerdict, Rehearsal } from "../verdict";
+import { count, cut, type Style } from "./style";
+
+/** The result of a rehearsal for a terminal. */
+export function rehearsalReport(rehearsal: Rehearsal, style: Style): string {
+    const blocks = [
+        ...rehearsal.chains.map((chain, index) => chainBlock(chain, index, rehearsal, style)),
+        ...rehearsal.recordings.map((recording) => recordingBlock(recording, rehearsal.chains.length, style)),
+        summary(rehearsal, style),
+    ];
+    return blocks.join("\n\n");
+}
+
+function chainBlock(chain: ChainSummary, index: number, { chains, gaps }: Rehearsal, { colors, width }: Style): string {
+    const machines = chain.machines === 0 ? "machines to come" : count(chain.machines, "machine");
+    const title = chains.length > 1 ? `Chain ${index + 1}` : "Chain";
+    const lines = [
+        colors.bold(`${title}, for ${machines}`),
+        `  sensor      Sysmon configuration ${chain.sensor.configSha256.slice(0, 12)}, schema ${chain.sensor.schemaVersion}, by ${viaText(chain.sensor.via)}`,
+        ...chain.collection.queries.map(
+            (query, position) => `  ${position === 0 ? "collection" : "          "}  ${query}`,
+        ),
+        `  table       ${chain.collection.table}`,
+    ];
+    if (index === 0) lines.push(...gaps.map((gap) => colors.yellow(`  gap         ${gap}`)));
+    return lines.map((line) => cut(line, width + 20)).join("\n");
+}
+
+function viaText(via: string): string {
+    return { extension: "VM extension", runCommand: "managed Run Command", payload: "the stack's payload" }[via] ?? via;
+}
+
+function recordingBlock(recording: RecordingVerdict, chains: number, style: Style): string {
+    const { colors } = style;
+    const failed = recording.unexpected.length > 0;
+    const chain = chains > 1 ? colors.dim(`  chain ${recording.chain + 1}`) : "";
+    const { read, sysmon, logged, collected } = recording.events;
+    const alerts = recording.alerts.length;
+    const stations = [
+        `${count(read, "record")} read`,
+        `${sysmon.toLocaleString("en-US")} of Sysmon`,
+        `${logged.toLocaleString("en-US")} logged`,
+        `${collected.toLocaleString("en-US")} collected`,
+        alerts === 0 ? "no alert" : count(alerts, "alert"),
+    ];
+    return [
+        `${colors.bold(recording.name)}${chain}`,
+        colors.dim(`  ${stations.join(" → ")}`),
+        ...recording.alerts.flatMap((alert) => alertLines(alert, recording, style)),
+        ...recording.missed.flatMap(({ detection, lostAt, why }) => [
+            `  ${colors.red("did not ring")}  ${detection}, lost at the ${colors.bold(lostAt)}`,
+            ...wrapped(why, style.width - 16).map((line) => `                ${line}`),
+        ]),
+        ...(failed ? [colors.red(`  unexpected    ${recording.unexpected.join(", ")}`)] : []),
+    ].join("\n");
+}
+
+/** Rows of one alert that are drawn; more are counted. */
+const drawnRows = 3;
+
+function alertLines(alert: Alert, { unexpected }: RecordingVerdict, style: Style): string[] {
+    const { colors, width } = style;
+    const severity = severityColor(alert.severity, style)(alert.severity.padEnd(13));
+    const time = alert.windowEnd.slice(0, 19).replace("T", " ");
+    const certainty = alert.certainty === "always" ? "" : colors.yellow("  sometimes");
+    const surprise = unexpected.includes(alert.detection) ? colors.red("  unexpected") : "";
+    const rows = alert.rows.slice(0, drawnRows).map((row) => {
+        const source = fileName(text(row.SourceImage));
+        const target = targets(row);
+        const who = [source, target].filter(Boolean).join(" → ") || Object.values(row).map(text).join("  ");
+        const times = [text(row.Accesses) && `${text(row.Accesses)}×`, text(row.Computer)].filter(Boolean).join("  ");
+        return cut(`                ${who}${times ? `   ${times}` : ""}`, width);
+    });
+    const more = alert.count - rows.length;
+    return [
+        `  ${severity} ${time}  ${alert.detection}${certainty}${surprise}`,
+        ...rows,
+        ...(more > 0 ? [colors.dim(`                and ${count(more, "row")} more`)] : []),
+    ];
+}
+
+/** The processes that were opened: one by name, several counted. */
+function targets(row: Readonly<Record<string, unknown>>): string {
+    const images = row.TargetImages ?? row.TargetImage;
+    const list = Array.isArray(images) ? images.map(text) : [text(images)];
+    const names = [...new Set(list.map(fileName).filter(Boolean))];
+    const shown = names.length > 2 ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more` : names.join(", ");
+    return shown;
+}
+
+function severityColor(severity: string, { colors }: Style): (value: string) => string {
+    if (severity === "Critical" || severity === "High") return colors.red;
+    if (severity === "Medium" || severity === "Low") return colors.yellow;
+    return colors.cyan;
+}
+
+function summary({ ok, recordings, detections, problems }: Rehearsal, { colors }: Style): string {
+    const alerts = detections.reduce((sum, detection) => sum + detection.alerts, 0);
+    const ran = `${count(recordings.length, "replay")}, ${count(alerts, "alert")}`;
+    const unread = problems.length > 0 ? `, ${count(problems.length, "problem")} with recordings` : "";
+    const verdict = ok ? colors.green("every expectation holds") : colors.red("not as expected");
+    return `${ran}${unread}: ${verdict}`;
+}
+
+function fileName(path: string): string {
+    return path.slice(path.lastIndexOf("\\") + 1);
+}
+
+function text(value: unknown): string {
+    if (typeof value === "string") return value;
+    return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+
+function wrapped(sentence: string, columns: number): string[] {
+    const lines: string[] = [];
+    let line = "";
+    for (const word of sentence.split(" ")) {
+        if (line !== "" && line.length + 1 + word.length > columns) {
+            lines.push(line);
+            line = word;
+        } else {
+            line = line === "" ? word : `${line} ${word}`;
+        }
+    }
+    return line === "" ? lines : [...lines, line];
+}
