@@ -1,9 +1,10 @@
 import { Command } from "commander";
+import { shippedRecordings } from "../detections";
 import { rehearse, type RehearsalArgs } from "../rehearsal/rehearse";
 import { plannedChains, withSensorConfig } from "../rehearsal/plan/chains";
 import { planStack } from "../rehearsal/plan/planStack";
 import { plannedRules } from "../rehearsal/plan/rules";
-import { findRecordings, shippedRecordings } from "../rehearsal/recordings";
+import { findRecordings } from "../rehearsal/recordings";
 import { planTree } from "../rehearsal/report/planTree";
 import { rehearsalReport } from "../rehearsal/report/terminal";
 import { sysmonConfigText } from "./sysmonConfig";

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { isPresetName, presetNames, presetXml, readConfig, type SysmonConfig } from "../sysmon";
+import { isPresetName, presets, presetXml, readConfig, type SysmonConfig } from "../sysmon";
 import { BadInput } from "./exit";
 
 /** The bytes behind `--config` and `--sysmon-config`: a preset by name, or a file. */
@@ -10,7 +10,7 @@ export function sysmonConfigBytes(nameOrFile: string): Uint8Array {
     } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new BadInput(
-            `"${nameOrFile}" is neither a preset (${presetNames.join(", ")}) nor a readable file: ${why}`,
+            `"${nameOrFile}" is neither a preset (${Object.keys(presets).join(", ")}) nor a readable file: ${why}`,
         );
     }
 }

@@ -1,4 +1,4 @@
-import { compileFilter, explainVerdict, readConfig, type Verdict } from "../sysmon";
+import { compileFilter, explainVerdict, formatVersion, readConfig, type Verdict } from "../sysmon";
 import { compileXPath, type SysmonEvent } from "../sysmon/events";
 import type { Chain } from "./plan/chains";
 import type { EventTableName } from "./plan/collections";
@@ -53,7 +53,7 @@ export function openChain(chain: Chain): OpenChain {
             machines: chain.machines.length,
             sensor: {
                 configSha256: chain.sensor.configSha256,
-                schemaVersion: config.schemaVersion,
+                schemaVersion: formatVersion(config.schemaVersion),
                 via: chain.sensor.via,
             },
             collection: {

@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { readRecordingManifest, type RecordingManifest } from "../detections";
-import { packagePath } from "../package/root";
+import { loadRecordingManifest, recordingManifestFile, type RecordingManifest } from "../detections";
 
 /** A recording to rehearse: its files, and what is expected of it. */
 export interface RecordingSource {
@@ -19,17 +18,7 @@ export interface SourceProblem {
     readonly message: string;
 }
 
-const manifestName = "recording.yaml";
 const recordingName = /\.(evtx|xml|json|jsonl)(\.gz)?$/i;
-
-/** The recordings that the package ships. */
-export function shippedRecordings(): string[] {
-    const folder = packagePath("detections", "recordings");
-    return fs
-        .readdirSync(folder)
-        .map((name) => path.join(folder, name))
-        .filter((place) => fs.existsSync(path.join(place, manifestName)));
-}
 
 /**
  * Recordings behind the given paths. A folder with a `recording.yaml` is one recording; in any other folder each
@@ -62,12 +51,12 @@ function fromFolder(folder: string, problems: SourceProblem[]): RecordingSource[
     const files = entries
         .filter((entry) => entry.isFile() && recordingName.test(entry.name))
         .map(({ name }) => path.join(folder, name));
-    if (entries.some((entry) => entry.name === manifestName)) {
+    if (entries.some((entry) => entry.name === recordingManifestFile)) {
         try {
-            return [{ name: path.basename(folder), files, manifest: readRecordingManifest(folder) }];
+            return [{ name: path.basename(folder), files, manifest: loadRecordingManifest(folder) }];
         } catch (error) {
             problems.push({
-                file: path.join(folder, manifestName),
+                file: path.join(folder, recordingManifestFile),
                 message: error instanceof Error ? error.message : String(error),
             });
             return [];

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { readStackFile } from "../../settings/stackFile";
+import { describeProblems, readStackFile } from "../../settings";
 import { packageRoot } from "../../package/root";
 import { evaluate, PlanError } from "./evaluate";
 import type { Plan } from "./plan";
@@ -23,7 +23,9 @@ export interface StackPlan {
 export async function planStack(from: string, stack: string): Promise<StackPlan> {
     const project = findProject(from);
     const file = stackFile(project, stack);
-    const { config, secretKeys } = readStackFile(fs.readFileSync(file, "utf8"), path.basename(file));
+    const read = readStackFile(fs.readFileSync(file, "utf8"), path.basename(file));
+    if ("problems" in read) throw new PlanError(describeProblems(read.problems));
+    const { config, secretKeys } = read.file;
     const plan = await evaluate({
         project: project.name,
         stack,

@@ -1,0 +1,15 @@
+export { unknownDetections } from "./detectionNames";
+export { loadSettings, settingsError, type StackSettings } from "./load";
+export { loadStack, type Stack, type StackDetection } from "./loadStack";
+export { parseSettings, type ParsedSettings } from "./parse";
+export {
+    describeProblem,
+    describeProblems,
+    settingsCodes,
+    type SettingsCode,
+    type SettingsPath,
+    type SettingsProblem,
+} from "./problems";
+export * from "./settings";
+export { readStackFile, secretPlaceholder, type ReadStackFile, type StackFile } from "./stackFile";
+export { stackFileSchema } from "./stackSchema";
