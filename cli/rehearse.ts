@@ -6,16 +6,19 @@ import { planStack } from "../rehearsal/plan/planStack";
 import { plannedRules } from "../rehearsal/plan/rules";
 import { findRecordings } from "../rehearsal/recordings";
 import { planTree } from "../rehearsal/report/planTree";
+import { rehearsalPage } from "../rehearsal/report/html";
 import { rehearsalReport } from "../rehearsal/report/terminal";
 import { sysmonConfigText } from "./sysmonConfig";
 import { BadInput, ExitCode } from "./exit";
 import type { Output } from "./output";
+import { writeWhole } from "./wholeFile";
 
 interface RehearseOptions {
     stack: string;
     sysmonConfig?: string;
     latency: string;
     json?: true;
+    html?: string;
 }
 
 /** `rehearse`: recorded attacks through exactly what a stack plans. */
@@ -32,6 +35,7 @@ export function rehearseCommand(output: Output): Command {
         .option("--sysmon-config <file>", "another Sysmon configuration (file or preset) in place of the planned one")
         .option("--latency <minutes>", "minutes between an event and its row's visibility", "3")
         .option("--json", "the whole result as JSON")
+        .option("--html <file>", "also write the result as a page")
         .action(async (places: string[], options: RehearseOptions) => {
             const latencyMs = latency(options.latency);
             const { plan, folder } = await planStack(process.cwd(), options.stack);
@@ -51,6 +55,7 @@ export function rehearseCommand(output: Output): Command {
             if (output.interactive && !options.json) args.onProgress = (name) => output.note(`replaying ${name} …`);
             const result = await rehearse(args);
             const rehearsal = { ...result, problems: [...problems, ...result.problems] };
+            if (options.html !== undefined) writeWhole(options.html, rehearsalPage(rehearsal));
             if (options.json) output.line(JSON.stringify(rehearsal, null, 2));
             else output.line([planTree(plan, output), "", rehearsalReport(rehearsal, output)].join("\n"));
             for (const { file, message } of rehearsal.problems) output.note(`${file}: ${message}`);

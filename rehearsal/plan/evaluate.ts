@@ -32,9 +32,9 @@ export interface EvaluationArgs {
  * @throws PlanError with the program's own report where it refuses its settings.
  */
 export async function evaluate(args: EvaluationArgs): Promise<Plan> {
-    const monitor = new RecordingMonitor();
     const warnings: string[] = [];
     const rejections: unknown[] = [];
+    const monitor = new RecordingMonitor((error) => void rejections.push(error));
     const onRejection = (reason: unknown): void => void rejections.push(reason);
     const workingDirectory = process.cwd();
 
@@ -53,7 +53,7 @@ export async function evaluate(args: EvaluationArgs): Promise<Plan> {
         });
         outputs = monitor.stackOutputs;
     } catch (error) {
-        rejections.unshift(error);
+        rejections.push(error);
     } finally {
         process.chdir(workingDirectory);
         await settle();
@@ -95,11 +95,13 @@ class RecordingMonitor extends MockMonitor {
     readonly planned: PlannedResource[] = [];
     stackOutputs: PlanObject = {};
 
-    constructor() {
+    /** @param refuse Told of what no plan can answer: Pulumi loses the message of an error thrown here. */
+    constructor(refuse: (error: PlanError) => void) {
         // As in a preview nothing has an id yet, and outputs are known as far as they are inputs.
         super({
             call: ({ token }) => {
-                throw new PlanError(`The program asks the cloud (${token}); a plan must be possible without one.`);
+                refuse(new PlanError(`The program asks the cloud (${token}); a plan must be possible without one.`));
+                return {};
             },
             newResource: ({ inputs }) => ({ id: undefined, state: inputs as PlanObject }),
         });
