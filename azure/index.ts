@@ -1,0 +1,11 @@
+export * from "./alertRules";
+export * from "./blobUrls";
+export * from "./dataCollectionRules";
+export * from "./durations";
+export * from "./guids";
+export * from "./names";
+export type * from "./problem";
+export * from "./regions";
+export * from "./resourceIds";
+export * from "./roles";
+export * from "./tags";

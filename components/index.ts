@@ -1,0 +1,4 @@
+export * from "./alerts";
+export * from "./collection";
+export * from "./sensor";
+export * from "./sensorPayload";

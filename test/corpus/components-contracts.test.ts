@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import {
+    AgentMode,
+    Alerts,
+    Collection,
+    Delivery,
+    EventTable,
+    Orchestration,
+    Sensor,
+    SensorPayload,
+    type SensorArgs,
+} from "../../components";
+import { ArmContracts } from "../support/armContracts";
+import { build, type RegisteredResource } from "../support/mocks";
+import { describeShared, sharedPath } from "../support/shared";
+
+const providers = "/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/rg/providers";
+const identity = { userResourceId: `${providers}/Microsoft.ManagedIdentity/userAssignedIdentities/id-sysmon` };
+const tags = { team: "soc" };
+const onMachine: SensorArgs = {
+    machineId: `${providers}/Microsoft.Compute/virtualMachines/web-01`,
+    location: "westeurope",
+    identity,
+    command: "powershell.exe -Command install",
+    contentHash: "0123456789abcdef",
+    dataCollectionRuleId: `${providers}/Microsoft.Insights/dataCollectionRules/dcr`,
+    tags,
+};
+const scaleSet = `${providers}/Microsoft.Compute/virtualMachineScaleSets/web`;
+const arcMachine = `${providers}/Microsoft.HybridCompute/machines/dc-01`;
+const system = { systemPrincipalId: "33333333-0000-4000-8000-000000000000" };
+const byScript = { command: undefined, script: "Install", delivery: Delivery.RunCommand, agent: AgentMode.Present };
+
+/** Everything that the components can plan, each resource class at least once. */
+function everything(): void {
+    for (const [name, table] of Object.entries(EventTable)) {
+        new Collection(`collection-${name}`, {
+            resourceGroupName: "rg",
+            newWorkspace: { location: "westeurope", dailyCapGb: 1 },
+            table,
+            xPathQueries: ["Microsoft-Windows-Sysmon/Operational!*"],
+            functionQuery: "Event",
+            legacyDataSource: true,
+            tags,
+        });
+    }
+    new SensorPayload("payload", {
+        resourceGroupName: "rg",
+        location: "westeurope",
+        subscriptionId: "00000000-0000-4000-8000-000000000000",
+        accountName: "stsysmontest",
+        files: [{ name: "sysmon.xml", path: "./sysmon.xml", sha256: "a".repeat(64) }],
+        readers: { web: "33333333-0000-4000-8000-000000000000" },
+        tags,
+    });
+    new Sensor("vm", onMachine);
+    new Sensor("vm-script", { ...onMachine, ...byScript });
+    new Sensor("uniform", { ...onMachine, machineId: scaleSet, orchestration: Orchestration.Uniform });
+    new Sensor("flexible", { ...onMachine, machineId: scaleSet, orchestration: Orchestration.Flexible });
+    new Sensor("arc", { ...onMachine, machineId: arcMachine, identity: system });
+    new Sensor("arc-script", { ...onMachine, ...byScript, machineId: arcMachine, identity: system });
+    new Alerts("alerts", {
+        resourceGroupName: "rg",
+        workspaceId: `${providers}/Microsoft.OperationalInsights/workspaces/log`,
+        location: "westeurope",
+        emailReceivers: [{ name: "soc", address: "soc@example.com" }],
+        webhookReceivers: [{ name: "chat", uri: "https://hooks.example.com" }],
+        rules: [
+            {
+                key: "lsass-memory-read",
+                displayName: "Memory of LSASS read",
+                description: "A process read the memory of LSASS.",
+                severity: 4,
+                query: "Event",
+                evaluationFrequency: "PT5M",
+                windowSize: "PT30M",
+                overrideQueryTimeRange: "PT1H",
+                muteActionsDuration: "PT1H",
+                threshold: 0,
+                customProperties: { technique: "T1003" },
+            },
+        ],
+        tags,
+    });
+}
+
+describeShared("planned resources, held against the contracts of Azure Resource Manager", () => {
+    let contracts: ArmContracts;
+    let planned: RegisteredResource[];
+
+    before(async () => {
+        contracts = new ArmContracts(sharedPath("arm-contracts.json"));
+        const { resources } = await build(everything);
+        planned = resources.filter(({ type }) => type.startsWith("azure-native:"));
+    });
+
+    it("are all described but the blobs, which are uploaded", () => {
+        const others = planned.filter((resource) => !contracts.describes(resource)).map(({ type }) => type);
+        assert.deepEqual([...new Set(others)], ["azure-native:storage:Blob"]);
+        assert.equal(new Set(planned.map(({ type }) => type)).size, 17);
+    });
+
+    it("lack nothing that is required, and have no value, length or name that is refused", () => {
+        const problems = planned
+            .filter((resource) => contracts.describes(resource))
+            .flatMap((one) => contracts.problems(one));
+        assert.deepEqual(problems, []);
+    });
+
+    it("would be found out if they were wrong", () => {
+        const rule = planned.find(({ type }) => type.endsWith(":ScheduledQueryRule"));
+        const group = planned.find(({ type }) => type.endsWith(":ActionGroup"));
+        assert.ok(rule && group);
+        const bad = { ...rule, inputs: { ...rule.inputs, ruleName: "a/b", color: "red" } };
+        assert.deepEqual(
+            [
+                ...contracts.problems(bad),
+                ...contracts.problems({ ...group, inputs: { groupShortName: "much too long" } }),
+            ].map((problem) => problem.replace(/: is not .*/, ": is not the pattern")),
+            [
+                "alerts-lsass-memory-read.properties.color: is unknown to the service",
+                "alerts-lsass-memory-read.name: is not the pattern",
+                "alerts-action-group.location: is missing",
+                "alerts-action-group.properties.enabled: is missing",
+                "alerts-action-group.properties.groupShortName: is longer than 12",
+                "alerts-action-group.name: is no text",
+            ],
+        );
+    });
+});

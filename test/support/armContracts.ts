@@ -1,0 +1,224 @@
+import * as fs from "node:fs";
+import type { RegisteredResource } from "./mocks";
+
+/** A property of a contract: the number of its type, and whether it is read-only or required. */
+interface ContractProperty {
+    t: number;
+    ro?: number;
+    req?: number;
+}
+
+/** A type of a contract, by its kind `k`. */
+type ContractType =
+    | { k: "obj"; name?: string; props: Record<string, ContractProperty>; extra?: number }
+    | { k: "disc"; on: string; props: Record<string, ContractProperty>; variants: Record<string, number> }
+    | { k: "arr"; item: number; min?: number; max?: number }
+    | { k: "str"; enum?: string[]; open?: number; min?: number; max?: number; pattern?: string }
+    | { k: "num"; min?: number; max?: number }
+    | { k: "bool" }
+    | { k: "any" };
+
+interface Contracts {
+    types: ContractType[];
+    resources: Record<string, number>;
+}
+
+/** How azure-native's inputs become a request: what goes into the address, and what has another name in the body. */
+interface Mapping {
+    /** Resource type and API version in the contracts. */
+    contract: string;
+    /** Input that names the resource, the last part of the address. */
+    name: string;
+    /** Other inputs that stand in the address. */
+    address?: string[];
+    /** Body's name of an input that azure-native names otherwise. */
+    renamed?: Record<string, string>;
+}
+
+const inGroup = ["resourceGroupName"];
+const mappings: Record<string, Mapping> = {
+    "azure-native:authorization:RoleAssignment": {
+        contract: "Microsoft.Authorization/roleAssignments@2022-04-01",
+        name: "roleAssignmentName",
+        address: ["scope"],
+    },
+    "azure-native:compute:VirtualMachineExtension": {
+        contract: "Microsoft.Compute/virtualMachines/extensions@2024-11-01",
+        name: "vmExtensionName",
+        address: [...inGroup, "vmName"],
+    },
+    "azure-native:compute:VirtualMachineRunCommandByVirtualMachine": {
+        contract: "Microsoft.Compute/virtualMachines/runCommands@2024-11-01",
+        name: "runCommandName",
+        address: [...inGroup, "vmName"],
+    },
+    "azure-native:compute:VirtualMachineScaleSetExtension": {
+        contract: "Microsoft.Compute/virtualMachineScaleSets/extensions@2024-11-01",
+        name: "vmssExtensionName",
+        address: [...inGroup, "vmScaleSetName"],
+    },
+    "azure-native:hybridcompute:MachineExtension": {
+        contract: "Microsoft.HybridCompute/machines/extensions@2024-07-10",
+        name: "extensionName",
+        address: [...inGroup, "machineName"],
+    },
+    "azure-native:hybridcompute:MachineRunCommand": {
+        contract: "Microsoft.HybridCompute/machines/runCommands@2024-07-31-preview",
+        name: "runCommandName",
+        address: [...inGroup, "machineName"],
+    },
+    "azure-native:managedidentity:UserAssignedIdentity": {
+        contract: "Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31",
+        name: "resourceName",
+        address: inGroup,
+    },
+    "azure-native:monitor:ActionGroup": {
+        contract: "Microsoft.Insights/actionGroups@2024-10-01-preview",
+        name: "actionGroupName",
+        address: inGroup,
+    },
+    "azure-native:monitor:DataCollectionRule": {
+        contract: "Microsoft.Insights/dataCollectionRules@2022-06-01",
+        name: "dataCollectionRuleName",
+        address: inGroup,
+    },
+    "azure-native:monitor:DataCollectionRuleAssociation": {
+        contract: "Microsoft.Insights/dataCollectionRuleAssociations@2022-06-01",
+        name: "associationName",
+        address: ["resourceUri"],
+    },
+    "azure-native:monitor:ScheduledQueryRule": {
+        contract: "Microsoft.Insights/scheduledQueryRules@2025-01-01-preview",
+        name: "ruleName",
+        address: inGroup,
+    },
+    "azure-native:operationalinsights:DataSource": {
+        contract: "Microsoft.OperationalInsights/workspaces/dataSources@2023-09-01",
+        name: "dataSourceName",
+        address: [...inGroup, "workspaceName"],
+    },
+    "azure-native:operationalinsights:SavedSearch": {
+        contract: "Microsoft.OperationalInsights/workspaces/savedSearches@2023-09-01",
+        name: "savedSearchId",
+        address: [...inGroup, "workspaceName"],
+    },
+    "azure-native:operationalinsights:Workspace": {
+        contract: "Microsoft.OperationalInsights/workspaces@2023-09-01",
+        name: "workspaceName",
+        address: inGroup,
+    },
+    "azure-native:storage:BlobContainer": {
+        contract: "Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01",
+        name: "containerName",
+        address: [...inGroup, "accountName"],
+    },
+    "azure-native:storage:StorageAccount": {
+        contract: "Microsoft.Storage/storageAccounts@2024-01-01",
+        name: "accountName",
+        address: inGroup,
+        renamed: { enableHttpsTrafficOnly: "supportsHttpsTrafficOnly" },
+    },
+};
+
+/** Published contracts of Azure Resource Manager, to hold planned inputs against. */
+export class ArmContracts {
+    private readonly contracts: Contracts;
+
+    constructor(file: string) {
+        // The file is a fixture of known shape; a wrong one fails each test that reads it.
+        this.contracts = JSON.parse(fs.readFileSync(file, "utf8")) as Contracts;
+    }
+
+    /** Whether a resource becomes a request that a contract describes; blobs, for one, are uploaded. */
+    describes(resource: RegisteredResource): boolean {
+        return resource.type in mappings;
+    }
+
+    /** What the contract says against the request that the planned inputs become: `path: problem`. */
+    problems(resource: RegisteredResource): string[] {
+        const mapping = mappings[resource.type];
+        if (mapping === undefined) throw new Error(`no contract of ${resource.type} is known`);
+        const index = this.contracts.resources[mapping.contract];
+        if (index === undefined) throw new Error(`the contracts lack ${mapping.contract}`);
+        const problems: string[] = [];
+        this.check(index, this.requestBody(resource.inputs, mapping, this.objectType(index)), resource.name, problems);
+        return problems;
+    }
+
+    private requestBody(
+        inputs: Record<string, unknown>,
+        { name, address = [], renamed = {} }: Mapping,
+        contract: Extract<ContractType, { k: "obj" }>,
+    ): Record<string, unknown> {
+        const body: Record<string, unknown> = { name: inputs[name] };
+        const properties: Record<string, unknown> = {};
+        for (const [key, value] of Object.entries(inputs)) {
+            if (key === name || address.includes(key)) continue;
+            const property = contract.props[key];
+            const isOfTheBody = property !== undefined && property.ro !== 1;
+            (isOfTheBody ? body : properties)[renamed[key] ?? key] = value;
+        }
+        const takesProperties = contract.props["properties"] !== undefined && contract.props["properties"].ro !== 1;
+        return takesProperties || Object.keys(properties).length > 0 ? { properties, ...body } : body;
+    }
+
+    private objectType(index: number): Extract<ContractType, { k: "obj" }> {
+        const type = this.contracts.types[index];
+        if (type?.k !== "obj") throw new Error(`type ${index} of the contracts is no object`);
+        return type;
+    }
+
+    private check(index: number, value: unknown, path: string, problems: string[]): void {
+        const type = this.contracts.types[index];
+        const add = (problem: string): void => void problems.push(`${path}: ${problem}`);
+        switch (type?.k) {
+            case "obj":
+                return this.checkObject(type, value, path, problems);
+            case "arr":
+                if (!Array.isArray(value)) return add("is no array");
+                if (value.length < (type.min ?? 0)) add(`has fewer than ${type.min} items`);
+                if (value.length > (type.max ?? Infinity)) add(`has more than ${type.max} items`);
+                return value.forEach((item, at) => this.check(type.item, item, `${path}[${at}]`, problems));
+            case "str":
+                if (typeof value !== "string") return add("is no text");
+                if (type.enum !== undefined && !type.enum.includes(value))
+                    add(`"${value}" is none of ${type.enum.join(", ")}`);
+                if (value.length < (type.min ?? 0)) add(`is shorter than ${type.min}`);
+                if (value.length > (type.max ?? Infinity)) add(`is longer than ${type.max}`);
+                if (type.pattern !== undefined && !new RegExp(type.pattern).test(value)) add(`is not ${type.pattern}`);
+                return;
+            case "num":
+                if (typeof value !== "number") return add("is no number");
+                if (value < (type.min ?? -Infinity) || value > (type.max ?? Infinity)) add(`${value} is out of range`);
+                return;
+            case "bool":
+                if (typeof value !== "boolean") add("is no truth value");
+                return;
+            case "any":
+            case "disc":
+                return;
+            case undefined:
+                throw new Error(`the contracts lack type ${index}`);
+        }
+    }
+
+    private checkObject(
+        type: Extract<ContractType, { k: "obj" }>,
+        value: unknown,
+        path: string,
+        problems: string[],
+    ): void {
+        if (typeof value !== "object" || value === null) return void problems.push(`${path}: is no object`);
+        const given = new Map<string, unknown>(Object.entries(value));
+        for (const [key, property] of Object.entries(type.props)) {
+            if (property.req === 1 && property.ro !== 1 && !given.has(key)) problems.push(`${path}.${key}: is missing`);
+        }
+        for (const [key, item] of given) {
+            const property = type.props[key];
+            if (property !== undefined && property.ro !== 1) this.check(property.t, item, `${path}.${key}`, problems);
+            else if (property !== undefined) problems.push(`${path}.${key}: is read-only`);
+            else if (type.extra !== undefined) this.check(type.extra, item, `${path}.${key}`, problems);
+            else problems.push(`${path}.${key}: is unknown to the service`);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+import { createHash } from "node:crypto";
+
+/** A value as it travels between engine and provider. */
+export type CloudValue = null | boolean | number | string | CloudValue[] | { [key: string]: CloudValue };
+
+/** Properties of a resource. */
+export type CloudObject = { [key: string]: CloudValue };
+
+/** What the double knows of one type of resource. */
+export interface ResourceKind {
+    /** Id, with the names of inputs in braces. What starts with a provider's namespace lies in a resource group. */
+    readonly path: string;
+    /** Inputs, beside those of the path, that cannot change in place. */
+    readonly fixed?: readonly string[];
+    /** Inputs that the service takes and never returns. */
+    readonly writeOnly?: readonly string[];
+    /** What the service adds to its answer. */
+    readonly computed?: (id: string, inputs: CloudObject) => CloudObject;
+    /** Whether its content runs on the machine that its id begins with. */
+    readonly runsOnMachine?: true;
+    /** Whether the service refuses to write over one that is there. */
+    readonly refusesUpdates?: true;
+    /** Whether the service refuses to delete one that others refer to. */
+    readonly keptByReferences?: true;
+}
+
+const tenantId = "00000000-0000-4000-8000-0000000000ff";
+
+const guidOf = (id: string, purpose: string): string => {
+    const hex = createHash("sha256").update(`${purpose} ${id.toLowerCase()}`).digest("hex");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+};
+
+const principal = (id: string): CloudObject => ({
+    principalId: guidOf(id, "principal"),
+    clientId: guidOf(id, "client"),
+    tenantId,
+});
+
+/** Types by their Pulumi token. */
+export const resourceKinds: Readonly<Record<string, ResourceKind>> = {
+    "azure-native:authorization:RoleAssignment": {
+        path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+        fixed: ["principalId", "principalType", "roleDefinitionId"],
+    },
+    "azure-native:compute:VirtualMachineExtension": {
+        path: "Microsoft.Compute/virtualMachines/{vmName}/extensions/{vmExtensionName}",
+        fixed: ["location"],
+        writeOnly: ["protectedSettings"],
+        runsOnMachine: true,
+    },
+    "azure-native:compute:VirtualMachineRunCommandByVirtualMachine": {
+        path: "Microsoft.Compute/virtualMachines/{vmName}/runCommands/{runCommandName}",
+        fixed: ["location"],
+        writeOnly: ["protectedParameters", "runAsPassword"],
+        runsOnMachine: true,
+    },
+    "azure-native:compute:VirtualMachineScaleSetExtension": {
+        path: "Microsoft.Compute/virtualMachineScaleSets/{vmScaleSetName}/extensions/{vmssExtensionName}",
+        writeOnly: ["protectedSettings"],
+        runsOnMachine: true,
+    },
+    "azure-native:hybridcompute:MachineExtension": {
+        path: "Microsoft.HybridCompute/machines/{machineName}/extensions/{extensionName}",
+        fixed: ["location"],
+        runsOnMachine: true,
+    },
+    "azure-native:hybridcompute:MachineRunCommand": {
+        path: "Microsoft.HybridCompute/machines/{machineName}/runCommands/{runCommandName}",
+        fixed: ["location"],
+        writeOnly: ["protectedParameters", "runAsPassword"],
+        runsOnMachine: true,
+    },
+    "azure-native:keyvault:Key": {
+        path: "Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}",
+        computed: (_id, { vaultName, keyName }) => ({
+            keyUri: `https://${String(vaultName)}.vault.azure.net/keys/${String(keyName)}`,
+        }),
+    },
+    "azure-native:keyvault:Vault": { path: "Microsoft.KeyVault/vaults/{vaultName}", fixed: ["location"] },
+    "azure-native:managedidentity:UserAssignedIdentity": {
+        path: "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
+        fixed: ["location"],
+        computed: principal,
+    },
+    "azure-native:monitor:ActionGroup": {
+        path: "Microsoft.Insights/actionGroups/{actionGroupName}",
+        fixed: ["location"],
+    },
+    "azure-native:monitor:DataCollectionRule": {
+        path: "Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}",
+        fixed: ["location"],
+        keptByReferences: true,
+        computed: (id) => ({ immutableId: `dcr-${guidOf(id, "rule").replaceAll("-", "")}` }),
+    },
+    "azure-native:monitor:DataCollectionRuleAssociation": {
+        path: "/{resourceUri}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{associationName}",
+    },
+    "azure-native:monitor:ScheduledQueryRule": {
+        path: "Microsoft.Insights/scheduledQueryRules/{ruleName}",
+        fixed: ["location", "kind"],
+    },
+    "azure-native:operationalinsights:DataSource": {
+        path: "Microsoft.OperationalInsights/workspaces/{workspaceName}/dataSources/{dataSourceName}",
+        fixed: ["kind"],
+    },
+    "azure-native:operationalinsights:SavedSearch": {
+        path: "Microsoft.OperationalInsights/workspaces/{workspaceName}/savedSearches/{savedSearchId}",
+        refusesUpdates: true,
+    },
+    "azure-native:operationalinsights:Workspace": {
+        path: "Microsoft.OperationalInsights/workspaces/{workspaceName}",
+        fixed: ["location"],
+        computed: (id) => ({ customerId: guidOf(id, "customer") }),
+    },
+    "azure-native:resources:ResourceGroup": {
+        path: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}",
+        fixed: ["location"],
+    },
+    "azure-native:storage:Blob": {
+        path: "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}/blobs/{blobName}",
+        fixed: ["type"],
+        computed: (_id, { accountName, containerName, blobName }) => ({
+            url: `https://${String(accountName)}.blob.core.windows.net/${String(containerName)}/${String(blobName)}`,
+        }),
+    },
+    "azure-native:storage:BlobContainer": {
+        path: "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}",
+    },
+    "azure-native:storage:StorageAccount": {
+        path: "Microsoft.Storage/storageAccounts/{accountName}",
+        fixed: ["location", "kind"],
+    },
+    "azuread:index/group:Group": {
+        path: "/groups/{displayName}",
+        computed: (id) => ({ objectId: guidOf(id, "group") }),
+    },
+};
+
+/** The kind of a type; an error that says what to do where the double knows none. */
+export function kindOf(type: string): ResourceKind {
+    const kind = resourceKinds[type];
+    if (kind === undefined) throw new Error(`The double of the service knows no ${type}: add it to resourceKinds.`);
+    return kind;
+}
+
+/** Names of the inputs that an id is made of. */
+export function pathInputs(kind: ResourceKind): string[] {
+    const inPath = [...kind.path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
+    return (kind.path.startsWith("/") ? inPath : ["resourceGroupName", ...inPath]).filter(
+        (name) => name !== "subscriptionId",
+    );
+}
+
+/** Resource id that a kind and its inputs make. */
+export function idOf(kind: ResourceKind, inputs: CloudObject, subscriptionId: string): string {
+    return fill(fullPath(kind), inputs, subscriptionId);
+}
+
+/** Id of the resource, resource group or scope that a resource lies in; undefined at the top. */
+export function parentIdOf(kind: ResourceKind, inputs: CloudObject, subscriptionId: string): string | undefined {
+    const path = fullPath(kind);
+    const inGroup = /^(.*\/resourceGroups\/\{\w+\})\/providers\/[^/]+\/[^/]+\/[^/]+$/.exec(path);
+    const onScope = /^(\/\{\w+\})\/providers\//.exec(path);
+    const nested = /^(.*\/providers\/.+?)(?:\/[^/]+\/default)?\/[^/]+\/[^/]+$/.exec(path);
+    const [, parent] = inGroup ?? onScope ?? nested ?? [];
+    return parent === undefined ? undefined : fill(parent, inputs, subscriptionId);
+}
+
+/** Whether an id names a resource whose kind the double knows, so that it can tell whether there is one. */
+export function isKnownId(id: string): boolean {
+    return knownTypes.has(armType(id));
+}
+
+function fullPath({ path }: ResourceKind): string {
+    return path.startsWith("/")
+        ? path
+        : `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/${path}`;
+}
+
+function fill(path: string, inputs: CloudObject, subscriptionId: string): string {
+    return path
+        .replace(/\{(\w+)\}/g, (_, name: string) => (name === "subscriptionId" ? subscriptionId : String(inputs[name])))
+        .replace(/^\/+/, "/");
+}
+
+const knownTypes: ReadonlySet<string> = new Set(Object.values(resourceKinds).map((kind) => armType(fullPath(kind))));
+
+/** Namespace and type of an id or of the path of a kind, in lower case; a resource group's is `resourcegroups`. */
+function armType(id: string): string {
+    const provider = /.*\/providers\/(.+)$/i.exec(id)?.[1];
+    if (provider === undefined)
+        return /^\/subscriptions\/[^/]+\/(resourceGroups)\/[^/]+$/i.test(id) ? "resourcegroups" : "";
+    const [namespace = "", ...rest] = provider.toLowerCase().split("/");
+    return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join("/");
+}
