@@ -1,4 +1,4 @@
-import { compileFilter, explainVerdict, formatVersion, readConfig, type Verdict } from "../sysmon";
+import { compileFilter, compileExplainer, formatVersion, readConfig, type Verdict } from "../sysmon";
 import { compileXPath, type SysmonEvent } from "../sysmon/events";
 import type { Chain } from "./plan/chains";
 import type { EventTableName } from "./plan/collections";
@@ -65,7 +65,7 @@ export function openChain(chain: Chain): OpenChain {
         table: chain.collection.table,
         resourceId: chain.machines[0] ?? machineToCome,
         decide: filter,
-        explainSensor: (event) => explainVerdict(config, event),
+        explainSensor: compileExplainer(config),
         collects: (event) => xpaths.some((xpath) => xpath.matches(event)),
         explainCollection: (event) => xpaths.map((xpath) => xpath.explain(event)).join("; "),
     };

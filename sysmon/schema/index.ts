@@ -1,0 +1,15 @@
+export { conditions, conditionSince, parseCondition, type Condition } from "./conditions";
+export { eventById, eventElements, eventsAtVersion, eventsByElement, latestEvents, type EventFacts } from "./events";
+export type { EventElement, FieldOf } from "./eventTable";
+export type { FieldFacts, FieldType } from "./fields";
+export { options, type OptionFacts } from "./options";
+export {
+    formatVersion,
+    latestVersion,
+    oldestAcceptedVersion,
+    parseVersion,
+    releaseFor,
+    schemaReleases,
+    type SchemaRelease,
+    type SchemaVersion,
+} from "./version";
