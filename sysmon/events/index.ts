@@ -1,0 +1,13 @@
+export { sysmonChannel, sysmonProvider, completeEvent, readNormalizedEvent } from "./event";
+export type { EventParts, NormalizedEventResult, SysmonEvent } from "./event";
+export { openRecording, loadRecording, readRecording, describeProblem } from "./recording";
+export type { LoadedRecording, Recording, RecordingCounts } from "./recording";
+export type { RecordingFormat } from "./recordingFormat";
+export type { RecordingProblem } from "./recordOutcome";
+export { RecordingError } from "./recordingError";
+export { eventXml } from "./eventXml";
+export { eventTable, eventTableColumns, windowsEventTable, windowsEventTableColumns } from "./tableRows";
+export type { ColumnType, TableColumn, TableRows, TableRowsOptions } from "./tableRows";
+export { compileXPath, type CompiledXPath } from "./xpath";
+export { XPathError } from "./xpathError";
+export { xpathForEventIds } from "./xpathForEventIds";
