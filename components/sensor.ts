@@ -166,7 +166,7 @@ export class Sensor extends pulumi.ComponentResource {
         if (settled.agent === "none") {
             this.warn(
                 machine,
-                "has no identity: Azure Monitor Agent is not installed, so nothing is collected from it",
+                "has no identity: Azure Monitor Agent cannot sign in there, so nothing is collected from it",
             );
         } else if (settled.flexible) {
             this.warn(
@@ -260,8 +260,9 @@ function settle(name: string, args: SensorArgs): SettledSensor {
     return {
         machine,
         identity,
+        // An agent signs in with the machine's identity: without one it could send nothing, whoever installed it.
         agent:
-            agent === AgentMode.Present ? "installed elsewhere" : identity.kind === "none" ? "none" : "installed here",
+            identity.kind === "none" ? "none" : agent === AgentMode.Present ? "installed elsewhere" : "installed here",
         flexible,
         installation,
         associationName,

@@ -52,7 +52,14 @@ export function plannedSensors(plan: Plan, folder: string): { sensors: PlannedSe
     for (const blob of blobs.values()) {
         if (blob.name === configurationFile) sensors.push({ machine: null, via: "payload", configXml: blob.content });
     }
-    return { sensors, problems };
+    return { sensors: sensors.sort(byDelivery), problems };
+}
+
+const deliveryOrder: Readonly<Record<SensorDelivery, number>> = { extension: 0, runCommand: 1, payload: 2 };
+
+/** Extensions first, the stack's own payload last: a chain is named after the first of its sensors. */
+function byDelivery(a: PlannedSensor, b: PlannedSensor): number {
+    return deliveryOrder[a.via] - deliveryOrder[b.via] || ((a.machine ?? "") < (b.machine ?? "") ? -1 : 1);
 }
 
 interface PlannedBlob {
