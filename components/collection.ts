@@ -114,12 +114,16 @@ type SettledWorkspace =
       }
     | { kind: "existing"; id: string; name: string; resourceGroupName: string; location: string; customerId: string };
 
-/** Where children find the workspace, whether it is new or not. */
+/**
+ * Where children find the workspace, whether it is new or not. Its name is plain, so that a preview shows it; what is in
+ * a new workspace depends on it explicitly.
+ */
 interface PlacedWorkspace {
     id: pulumi.Input<string>;
-    name: pulumi.Input<string>;
+    name: string;
     resourceGroupName: pulumi.Input<string>;
     customerId: pulumi.Input<string>;
+    created?: pulumi.Resource;
 }
 
 /**
@@ -149,6 +153,7 @@ export class Collection extends pulumi.ComponentResource {
         const { location } = settled.workspace;
         const childOptions = { parent: this, dependsOn: opts?.dependsOn };
         const workspace = placeWorkspace(name, settled.workspace, args, childOptions);
+        const inWorkspace = pulumi.mergeOptions(childOptions, { dependsOn: workspace.created ?? [], protect: false });
 
         const rule = new DataCollectionRule(
             `${name}-rule`,
@@ -183,11 +188,10 @@ export class Collection extends pulumi.ComponentResource {
                 version: 2,
             },
             {
-                ...childOptions,
+                ...inWorkspace,
                 // The service refuses an update without an etag, and azure-native sends none: replace, under the same id.
                 replaceOnChanges: ["category", "displayName", "functionAlias", "query", "version"],
                 deleteBeforeReplace: true,
-                protect: false,
             },
         );
 
@@ -208,7 +212,7 @@ export class Collection extends pulumi.ComponentResource {
                         eventTypes: ["Error", "Warning", "Information"].map((eventType) => ({ eventType })),
                     },
                 },
-                { ...childOptions, protect: false },
+                inWorkspace,
             );
         }
 
@@ -255,9 +259,10 @@ function placeWorkspace(
     );
     return {
         id: created.id,
-        name: created.name,
+        name: workspace.name,
         resourceGroupName: args.resourceGroupName,
         customerId: created.customerId,
+        created,
     };
 }
 

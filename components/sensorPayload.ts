@@ -122,22 +122,23 @@ export class SensorPayload extends pulumi.ComponentResource {
         );
         const container = new BlobContainer(
             `${name}-container`,
-            { resourceGroupName, accountName: account.name, containerName, publicAccess: "None" },
-            childOptions,
+            { resourceGroupName, accountName: args.accountName, containerName, publicAccess: "None" },
+            // Names are plain, so that a preview shows them; what is in the account depends on it explicitly.
+            pulumi.mergeOptions(childOptions, { dependsOn: account }),
         );
         for (const file of files) {
             new Blob(
                 `${name}-${file.name}`,
                 {
                     resourceGroupName,
-                    accountName: account.name,
-                    containerName: container.name,
+                    accountName: args.accountName,
+                    containerName,
                     blobName: file.blobName,
                     type: "Block",
                     contentType: "application/octet-stream",
                     source: file.source,
                 },
-                { ...childOptions, protect: false },
+                pulumi.mergeOptions(childOptions, { dependsOn: container, protect: false }),
             );
         }
 
