@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { checkQuery, KqlError, openDatabase } from "../kql";
+import { checkQuery, KqlError, openDatabase, readStoredFunction, type StoredFunction } from "../kql";
+import { sysmonParsed } from "../detections";
 import { BadInput, ExitCode } from "./exit";
 import type { Output } from "./output";
 import { readTables } from "./tableSources";
@@ -29,7 +30,7 @@ export function kqlCommand(output: Output): Command {
         )
         .option(
             "--function <file>",
-            "a stored function: the file's name is its name, the content its body",
+            "a stored function: `let f = (x: long) { … };`, or the body of one named as the file",
             collect,
             [],
         )
@@ -39,7 +40,7 @@ export function kqlCommand(output: Output): Command {
             const { text, source } = queryText(query, options.file);
             const database = openDatabase({
                 tables: await readTables(options.table),
-                functions: options.function.map(storedFunction),
+                functions: options.function.map(functionOf),
                 ...(options.now === undefined ? {} : { now: instant(options.now) }),
             });
             try {
@@ -58,7 +59,10 @@ function checkCommand(output: Output): Command {
         .argument("<file...>", "files with a query each")
         .option("--json", "a list of findings as JSON")
         .action((files: string[], options: { json?: true }) => {
-            const findings = files.flatMap((file) => checkQuery(readText(file)).map((issue) => ({ file, ...issue })));
+            const functions = [{ name: "SysmonParsed", body: sysmonParsed("Event") }];
+            const findings = files.flatMap((file) =>
+                checkQuery(readText(file), { functions }).map((issue) => ({ file, ...issue })),
+            );
             if (options.json) output.line(JSON.stringify(findings, null, 2));
             else for (const finding of findings) output.line(errorLine(finding.file, finding));
             if (findings.some(({ severity }) => severity === "error")) process.exitCode = ExitCode.CheckFailed;
@@ -76,8 +80,8 @@ function queryText(query: string | undefined, file: string | undefined): { text:
     return { text: query, source: "query" };
 }
 
-function storedFunction(file: string): { name: string; body: string } {
-    return { name: path.basename(file).replace(/\..*$/, ""), body: readText(file) };
+function functionOf(file: string): StoredFunction {
+    return readStoredFunction(path.basename(file).replace(/\..*$/, ""), readText(file));
 }
 
 function readText(file: string): string {

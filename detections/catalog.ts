@@ -1,0 +1,238 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { packagePath } from "../package/root";
+import { sysmonColumn, sysmonColumns } from "./functions/sysmonParsed";
+import { identifiersOf } from "./identifiers";
+import { minutesOf } from "./kqlText";
+import { nearestName } from "../sysmon/nearestName";
+import { fieldsUsed, plannedNames } from "./plannedQuery";
+import { DetectionsError, type DetectionProblem } from "./problems";
+import { queryProblems } from "./queryProblems";
+import { detectionSchema, entityIdentifiers, type Detection, type DetectionDescription } from "./schema";
+import { readYaml, type Place } from "./yamlFile";
+
+/** Every detection that a stack may deploy. */
+export interface Catalog {
+    /** By name. */
+    readonly detections: readonly Detection[];
+    /** The detection of this name, or `undefined`. */
+    readonly find: (name: string) => Detection | undefined;
+}
+
+/** Where detections come from. */
+export interface CatalogOptions {
+    /** Folders of the user's own, each with one folder a detection; read after those that we ship. */
+    readonly folders?: readonly string[];
+}
+
+/** Name of a detection: kebab-case, short enough for every resource name that derives from it. */
+const detectionName = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const longestName = 60;
+
+/**
+ * Reads the detections that we ship and those of further folders. The queries of further folders are checked as planned
+ * (about 2 s for the first, while the query language's parser starts); those that we ship, our tests check.
+ *
+ * @throws DetectionsError with every problem of every file.
+ */
+export function loadCatalog(options: CatalogOptions = {}): Catalog {
+    const shipped = readFolder(packagePath("detections", "rules"));
+    const further = (options.folders ?? []).map(readFolder);
+    const entries = [shipped, ...further].flatMap((reading) => reading.entries);
+    const problems = [
+        ...[shipped, ...further].flatMap((reading) => reading.problems),
+        ...further.flatMap((reading) => reading.entries).flatMap(({ detection }) => queryProblems(detection)),
+        ...duplicates(entries),
+    ];
+    if (problems.length > 0) throw new DetectionsError(problems);
+    const detections = entries.map((entry) => entry.detection).sort((left, right) => (left.name < right.name ? -1 : 1));
+    const byName = new Map(detections.map((detection) => [detection.name, detection]));
+    return { detections, find: (name) => byName.get(name) };
+}
+
+/** A detection and where its file says what. */
+interface Entry {
+    readonly detection: Detection;
+    readonly file: string;
+    readonly placeOf: (path: readonly PropertyKey[]) => Place;
+}
+
+interface FolderReading {
+    readonly entries: readonly Entry[];
+    readonly problems: readonly DetectionProblem[];
+}
+
+function readFolder(folder: string): FolderReading {
+    let children: fs.Dirent[];
+    try {
+        children = fs.readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+        const message = `the folder of detections cannot be read: ${reasonOf(error)}`;
+        return { entries: [], problems: [{ file: folder, code: "DT001", message }] };
+    }
+    const names = children
+        .filter((child) => !child.isFile() && !child.name.startsWith("."))
+        .map((child) => child.name)
+        .sort();
+    if (names.length === 0) {
+        const message = "no detection here: each is a folder with a detection.yaml and a query.kql";
+        return { entries: [], problems: [{ file: folder, code: "DT002", message }] };
+    }
+    const readings = names.map((name) => readDetection(path.resolve(folder, name), name));
+    return {
+        entries: readings.flatMap((reading) => reading.entries),
+        problems: readings.flatMap((reading) => reading.problems),
+    };
+}
+
+function readDetection(folder: string, name: string): FolderReading {
+    const file = path.join(folder, "detection.yaml");
+    const problems: DetectionProblem[] = [];
+    if (!detectionName.test(name) || name.length > longestName) {
+        const message = `"${name}" is no detection name: kebab-case such as svchost-thread-kill, at most ${longestName} characters`;
+        problems.push({ file: folder, code: "DT003", message });
+    }
+    const yaml = readText(file);
+    const query = readText(path.join(folder, "query.kql"));
+    const unread = [yaml, query].flatMap((reading) => (reading.ok ? [] : [reading.problem]));
+    const reading = yaml.ok ? readYaml(file, yaml.text, detectionSchema) : undefined;
+    if (reading !== undefined && !reading.ok) problems.push(...reading.problems);
+    problems.push(...unread);
+    if (!reading?.ok || !query.ok) return { entries: [], problems };
+    const entry: Entry = {
+        detection: { ...reading.value, name, folder, query: query.text },
+        file,
+        placeOf: reading.placeOf,
+    };
+    problems.push(...crossProblems(entry));
+    return { entries: problems.length === 0 ? [entry] : [], problems };
+}
+
+type TextReading =
+    { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: DetectionProblem };
+
+function readText(file: string): TextReading {
+    try {
+        const text = fs
+            .readFileSync(file, "utf8")
+            .replace(/^\uFEFF/, "")
+            .replace(/\r\n?/g, "\n");
+        if (text.trim() !== "") return { ok: true, text };
+        return { ok: false, problem: { file, code: "DT002", message: `${path.basename(file)} is empty` } };
+    } catch (error) {
+        if (error instanceof Error && "code" in error && error.code === "ENOENT")
+            return { ok: false, problem: { file, code: "DT002", message: `${path.basename(file)} is missing` } };
+        return { ok: false, problem: { file, code: "DT001", message: `the file cannot be read: ${reasonOf(error)}` } };
+    }
+}
+
+function reasonOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}
+
+/** What the parts of one detection must agree on. */
+function crossProblems(entry: Entry): DetectionProblem[] {
+    const { detection, file, placeOf } = entry;
+    const at = (path: readonly PropertyKey[], code: DetectionProblem["code"], message: string): DetectionProblem => {
+        return { file, ...placeOf(path), code, message };
+    };
+    const problems: DetectionProblem[] = [];
+    if (minutesOf(detection.window) < minutesOf(detection.frequency)) {
+        const message = `window ${detection.window} is shorter than frequency ${detection.frequency}: events between two runs would go unseen`;
+        problems.push(at(["window"], "DT203", message));
+    }
+    problems.push(
+        ...dataProblems(detection, at),
+        ...parameterDefinitionProblems(detection, at),
+        ...entityProblems(detection, at),
+    );
+    return problems;
+}
+
+type ProblemAt = (path: readonly PropertyKey[], code: DetectionProblem["code"], message: string) => DetectionProblem;
+
+/** The data that a detection names must be Sysmon's, and what its query uses. */
+function dataProblems(detection: Detection, at: ProblemAt): DetectionProblem[] {
+    const problems: DetectionProblem[] = [];
+    const known = new Set(sysmonColumns.flatMap((column) => column.events));
+    detection.data.events.forEach((id, index) => {
+        if (!known.has(id)) {
+            const message = `Sysmon has no event ${id}; it has ${[...known].sort((left, right) => left - right).join(", ")}`;
+            problems.push(at(["data", "events", index], "DT204", message));
+        }
+    });
+    const fields = sysmonColumns.filter((column) => column.field !== undefined);
+    const used = new Set(fieldsUsed(detection.query));
+    detection.data.fields.forEach((name, index) => {
+        const place = ["data", "fields", index];
+        const column = fields.find((candidate) => candidate.name === name);
+        if (column === undefined) {
+            const near = nearestName(
+                name,
+                fields.map((candidate) => candidate.name),
+            );
+            const hint = near === undefined ? "" : `; did you mean ${near}?`;
+            problems.push(at(place, "DT204", `SysmonParsed has no Sysmon field ${name}${hint}`));
+        } else if (!column.events.some((id) => detection.data.events.includes(id))) {
+            const message = `no event of data.events has ${name}; events ${column.events.join(", ")} have`;
+            problems.push(at(place, "DT204", message));
+        } else if (!used.has(name))
+            problems.push(at(place, "DT205", `the query does not use ${name}: take it off the list`));
+    });
+    for (const name of used) {
+        if (!detection.data.fields.includes(name))
+            problems.push(at(["data", "fields"], "DT205", `the query uses ${name}: put it on the list`));
+    }
+    return problems;
+}
+
+function parameterDefinitionProblems(detection: Detection, at: ProblemAt): DetectionProblem[] {
+    const mentioned = identifiersOf(detection.query);
+    return Object.keys(detection.parameters).flatMap((name) => {
+        const place = ["parameters", name];
+        if (sysmonColumn(name) !== undefined || plannedNames.includes(name))
+            return [at(place, "DT206", `${name} is the name of something else in the query: choose another`)];
+        return mentioned.has(name) ? [] : [at(place, "DT206", `the query does not use parameter ${name}`)];
+    });
+}
+
+function entityProblems(detection: DetectionDescription, at: ProblemAt): DetectionProblem[] {
+    return detection.entities.flatMap(({ type, identifiers }, index) => {
+        const known: readonly string[] = entityIdentifiers[type];
+        const names = Object.keys(identifiers);
+        const place = ["entities", index, "identifiers"];
+        const count =
+            names.length >= 1 && names.length <= 3
+                ? []
+                : [at(place, "DT207", `${type} has ${names.length} identifiers; Sentinel takes one to three`)];
+        return [
+            ...count,
+            ...names
+                .filter((name) => !known.includes(name))
+                .map((name) =>
+                    at([...place, name], "DT207", `${type} has no identifier ${name}; it has ${known.join(", ")}`),
+                ),
+        ];
+    });
+}
+
+/** Names and ids are unique among all folders. */
+function duplicates(entries: readonly Entry[]): DetectionProblem[] {
+    const problems: DetectionProblem[] = [];
+    const names = new Map<string, Entry>();
+    const ids = new Map<string, Entry>();
+    for (const entry of entries) {
+        const { detection, file, placeOf } = entry;
+        const sameName = names.get(detection.name);
+        if (sameName !== undefined) {
+            const message = `${detection.name} exists already: ${sameName.detection.folder}`;
+            problems.push({ file, code: "DT201", message });
+        } else names.set(detection.name, entry);
+        const sameId = ids.get(detection.id);
+        if (sameId !== undefined) {
+            const message = `id ${detection.id} belongs already to ${sameId.detection.name}: make a new GUID`;
+            problems.push({ file, ...placeOf(["id"]), code: "DT202", message });
+        } else ids.set(detection.id, entry);
+    }
+    return problems;
+}

@@ -1,0 +1,149 @@
+import { alertRuleLimits } from "../azure";
+import { sysmonColumn, sysmonParsedCut, type SysmonTable } from "./functions/sysmonParsed";
+import { identifiersOf } from "./identifiers";
+import { kqlLiteral, kqlTimespan, minutesOf } from "./kqlText";
+import { nearestName } from "../sysmon/nearestName";
+import { DetectionsError, type DetectionProblem } from "./problems";
+import { frequencies, windows, type Detection, type DetectionParameter, type ParameterValue } from "./schema";
+
+/** Characters that the query of a Sentinel analytics rule may have (scheduled analytics rules overview). */
+export const sentinelQueryLimit = 10_000;
+
+/** Rows ingested in the last minute wait for the next run, so that a burst has arrived whole before it is counted. */
+const settlingMinutes = 1;
+
+/** What a stack decides about a planned query. */
+export interface PlannedQueryOptions {
+    /** The table that the stack collects into. */
+    readonly table: SysmonTable;
+    /** Values for the detection's parameters; the default where there is none. */
+    readonly parameters?: Readonly<Record<string, ParameterValue>>;
+    /** How often the rule runs (ISO 8601); default: the detection's. */
+    readonly frequency?: string;
+    /** How far back the rule looks (ISO 8601); default: the detection's. */
+    readonly window?: string;
+}
+
+/** Names that every planned query defines ahead of the detection's own text. */
+export const plannedNames: readonly string[] = ["newFrom", "newUntil", "SysmonParsed"];
+
+/**
+ * The text of the planned rule: the detection's query behind the definitions of what it uses.
+ *
+ * - a `let` for each parameter;
+ * - `newFrom` and `newUntil`: a row is new to this run where `IngestionTime > newFrom and IngestionTime <= newUntil`. Runs
+ *   follow on each other without gap or overlap, whatever the frequency, so that each row is new exactly once;
+ * - `SysmonParsed`, cut to the events and columns used, and to the window: `ago()` makes the service read 48 hours.
+ *
+ * @throws DetectionsError where a duration or a value fits no rule or parameter, or the text is longer than a rule may be.
+ */
+export function plannedQuery(detection: Detection, options: PlannedQueryOptions): string {
+    const { table, parameters = {}, frequency = detection.frequency, window = detection.window } = options;
+    const problems = [...timingProblems(detection, frequency, window), ...parameterProblems(detection, parameters)];
+    if (problems.length > 0) throw new DetectionsError(problems);
+    const query = `${preludeOf(detection, table, parameters, frequency, window)}\n${detection.query}`;
+    const bytes = Buffer.byteLength(query);
+    if (bytes > alertRuleLimits.bytes) {
+        const message = `the planned query has ${bytes} bytes, a rule may have ${alertRuleLimits.bytes}: shorten the query or its lists`;
+        throw new DetectionsError([{ file: detection.folder, code: "DT209", message }]);
+    }
+    return query;
+}
+
+/** Lines that a planned query puts ahead of the detection's own text: its line n stands in line n + this. */
+export function preludeLines(detection: Detection, options: PlannedQueryOptions): number {
+    return plannedQuery({ ...detection, query: "" }, options).split("\n").length - 1;
+}
+
+function preludeOf(
+    detection: Detection,
+    table: SysmonTable,
+    values: Readonly<Record<string, ParameterValue>>,
+    frequency: string,
+    window: string,
+): string {
+    const parameters = Object.entries(detection.parameters).map(
+        ([name, parameter]) => `let ${name} = ${kqlLiteral(parameter.type, values[name] ?? parameter.default)};`,
+    );
+    const cut = sysmonParsedCut(table, {
+        events: detection.data.events,
+        columns: identifiersOf(detection.query),
+        window: kqlTimespan(minutesOf(window)),
+    });
+    return [
+        ...parameters,
+        `let newFrom = ago(${kqlTimespan(minutesOf(frequency) + settlingMinutes)});`,
+        `let newUntil = ago(${kqlTimespan(settlingMinutes)});`,
+        `let SysmonParsed = ${cut};`,
+    ].join("\n");
+}
+
+/** Sysmon's columns that a query uses, sorted; what the table itself knows of an event is left out. */
+export function fieldsUsed(query: string): string[] {
+    return [...identifiersOf(query)].filter((name) => sysmonColumn(name)?.field !== undefined).sort();
+}
+
+/** What is wrong with how often and how far back a rule is to look. */
+function timingProblems(detection: Detection, frequency: string, window: string): DetectionProblem[] {
+    const problem = (message: string): DetectionProblem => ({ file: detection.folder, code: "DT208", message });
+    const wrong: DetectionProblem[] = [];
+    if (!frequencies.includes(frequency))
+        wrong.push(
+            problem(`${detection.name}: frequency is ${frequency}; accepted is one of ${frequencies.join(", ")}`),
+        );
+    if (!windows.includes(window))
+        wrong.push(problem(`${detection.name}: window is ${window}; accepted is one of ${windows.join(", ")}`));
+    if (wrong.length === 0 && minutesOf(window) < minutesOf(frequency))
+        wrong.push(problem(`${detection.name}: window ${window} is shorter than frequency ${frequency}`));
+    return wrong;
+}
+
+/** What is wrong with the values that a stack sets for a detection's parameters. */
+export function parameterProblems(
+    detection: Detection,
+    values: Readonly<Record<string, ParameterValue>>,
+): DetectionProblem[] {
+    const names = Object.keys(detection.parameters);
+    return Object.entries(values).flatMap(([name, value]) => {
+        const problem = (message: string): DetectionProblem => ({ file: detection.folder, code: "DT208", message });
+        const parameter = detection.parameters[name];
+        if (parameter === undefined) {
+            const near = nearestName(name, names);
+            const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+            return [
+                problem(
+                    `${detection.name} has no parameter ${name}; ${near === undefined ? known : `did you mean ${near}?`}`,
+                ),
+            ];
+        }
+        if (accepts(parameter.type, value)) return [];
+        return [
+            problem(
+                `${detection.name}: ${name} is ${JSON.stringify(value)}; accepted is ${parameterForms[parameter.type]}`,
+            ),
+        ];
+    });
+}
+
+const parameterForms: Readonly<Record<DetectionParameter["type"], string>> = {
+    long: "a whole number",
+    real: "a number",
+    bool: "true or false",
+    string: "a text",
+    stringList: "a list of texts",
+};
+
+function accepts(type: DetectionParameter["type"], value: ParameterValue): boolean {
+    switch (type) {
+        case "long":
+            return Number.isSafeInteger(value);
+        case "real":
+            return typeof value === "number" && Number.isFinite(value);
+        case "bool":
+            return typeof value === "boolean";
+        case "string":
+            return typeof value === "string";
+        case "stringList":
+            return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+    }
+}

@@ -1,0 +1,39 @@
+import { bind, type Schema } from "../binding";
+import { refuseErrors } from "../diagnostics";
+import type { Relation } from "../plan/scan";
+import { SourceText } from "../syntax";
+import { declare } from "./calls";
+import { compiler } from "./relations";
+import { Scope, type CompiledQuery } from "./scope";
+
+/** A query, compiled: what it answers and what it looks at. */
+export interface Compilation {
+    readonly result: Relation;
+    readonly query: CompiledQuery;
+}
+
+/** Compiles a query; every error of the text, and everything that is not supported, is told here. */
+export function compileQuery(text: string, schema: Schema): Compilation {
+    const bound = bind(new SourceText(text), schema);
+    refuseErrors(bound);
+    const query: CompiledQuery = {
+        schema,
+        storedFunctions: new Map(),
+        clockOffsets: new Set(),
+        tablesUsed: new Set(),
+        uses: [],
+    };
+    const statements = bound.root.list("Statements");
+    const scope = Scope.of(query);
+    const questions = statements.filter(({ kind }) => kind === "ExpressionStatement");
+    for (const statement of statements) {
+        if (statement.kind !== "ExpressionStatement" && statement.kind !== "LetStatement") {
+            throw statement.error("KQ200", `the statement ${/^\w+/.exec(statement.text)?.[0] ?? ""} is not supported`);
+        }
+    }
+    const [question, second] = questions;
+    if (question === undefined) throw bound.root.error("KQ100", "the query asks for nothing: it has no expression");
+    if (second !== undefined) throw second.error("KQ201", "several queries in one text are not supported");
+    declare(statements, scope, compiler);
+    return { result: compiler.relation(question.child("Expression"), scope), query };
+}

@@ -1,0 +1,33 @@
+import { arrayFunctions } from "./arrays";
+import type { ScalarFunction } from "./call";
+import { chanceFunctions } from "./chance";
+import { conditionFunctions } from "./conditions";
+import { conversionFunctions } from "./conversions";
+import { neighborFunctions } from "./neighbors";
+import { networkFunctions } from "./network";
+import { numberFunctions } from "./numbers";
+import { pathFunctions } from "./paths";
+import { patternFunctions } from "./patterns";
+import { textFunctions } from "./texts";
+import { timeFunctions } from "./times";
+
+const functions: ReadonlyMap<string, ScalarFunction> = new Map(
+    [
+        arrayFunctions,
+        chanceFunctions,
+        conditionFunctions,
+        conversionFunctions,
+        neighborFunctions,
+        networkFunctions,
+        numberFunctions,
+        pathFunctions,
+        patternFunctions,
+        textFunctions,
+        timeFunctions,
+    ].flatMap((family) => Object.entries(family)),
+);
+
+/** The built-in function of this name that gives a value. */
+export function findFunction(name: string): ScalarFunction | undefined {
+    return functions.get(name);
+}

@@ -1,0 +1,17 @@
+export type { StoredFunction } from "./binding";
+export { checkQuery, columnsOf, type CheckOptions, type KqlIssue } from "./checker";
+export { openDatabase, type Database, type DatabaseOptions } from "./database";
+export { KqlError, type KqlErrorCode, type QueryPosition } from "./errors";
+export { defaultLimits, type Limits } from "./limits";
+export {
+    prepareQuery,
+    type DeclaredColumns,
+    type FunnelStep,
+    type PreparedQuery,
+    type PrepareOptions,
+    type RunOptions,
+} from "./prepare";
+export { readStoredFunction } from "./storedFunctionText";
+export { loadTable, Table, type QueryResult, type TableData } from "./table";
+export { workspaceTables } from "./tables";
+export type { Column, ScalarType } from "./types";

@@ -1,0 +1,140 @@
+import { columnOf } from "../compile/calls";
+import { coerce } from "../compile/coerce";
+import type { Operator } from "../compile/compiler";
+import { compileRegex, matchesOf, BadRegex } from "../regex/regex";
+import type { SyntaxNode } from "../syntax";
+import { conversion } from "../values/conversions";
+import { SplitText, withColumnsOf } from "./parse";
+
+/** How keys and values stand in a text. */
+interface KvOptions {
+    readonly pairDelimiter: string;
+    readonly kvDelimiter: string;
+    /** Opening and closing quotes. */
+    readonly quotes: readonly (readonly [string, string])[];
+    readonly escape: string | undefined;
+    readonly greedy: boolean;
+}
+
+/** `parse-kv`: columns taken out of the key and value pairs of a text. */
+export const parseKv: Operator = ({ node, input, scope, compiler }) => {
+    const columns = node.child("Keys").list("Columns").map(columnOf);
+    const text = coerce(compiler.scalar(node.child("Expression"), scope.withRow(input)), "string");
+    const properties = new Map(
+        (node.optional("WithClause")?.list("Properties") ?? []).map((property) => [
+            property.child("Name").text,
+            property.child("Expression"),
+        ]),
+    );
+    const pairs = properties.has("regex") ? regexPairs(properties) : delimitedPairs(optionsOf(node, properties));
+    const convert = columns.map(({ type }) => conversion("string", type));
+    const split = new SplitText(text, (value) => {
+        const found = pairs(value);
+        return columns.map(({ name }, index) => {
+            const entry = found.get(name);
+            return entry === undefined ? null : (convert[index]?.(entry) ?? null);
+        });
+    });
+    const outputs = columns.map(({ name, type }, index) => ({ name, expr: split.column(type, index) }));
+    return input.select(withColumnsOf(input, outputs));
+};
+
+type Pairs = (text: string) => ReadonlyMap<string, string>;
+
+function regexPairs(properties: ReadonlyMap<string, SyntaxNode>): Pairs {
+    const node = properties.get("regex");
+    const pattern = node?.facts.literalText;
+    if (node === undefined || pattern === undefined) throw new Error("parse-kv without its regex");
+    try {
+        const regex = compileRegex(pattern);
+        if (regex.groups !== 2)
+            throw node.error("KQ102", "the regex of parse-kv needs two groups: the key and the value");
+        return (text) => {
+            const pairs = new Map<string, string>();
+            for (const { groups } of matchesOf(regex, text)) {
+                const key = groups[1] ?? "";
+                if (!pairs.has(key)) pairs.set(key, groups[2] ?? "");
+            }
+            return pairs;
+        };
+    } catch (error) {
+        if (error instanceof BadRegex)
+            throw node.error("KQ102", `${pattern} is no regular expression: ${error.message}`);
+        throw error;
+    }
+}
+
+function optionsOf(node: SyntaxNode, properties: ReadonlyMap<string, SyntaxNode>): KvOptions {
+    for (const name of properties.keys()) {
+        if (!["pair_delimiter", "kv_delimiter", "quote", "escape", "greedy"].includes(name)) {
+            throw node.error("KQ201", `parse-kv with ${name} is not supported`);
+        }
+    }
+    const quote = properties.get("quote")?.facts.literalText ?? "";
+    return {
+        pairDelimiter: properties.get("pair_delimiter")?.facts.literalText ?? " ",
+        kvDelimiter: properties.get("kv_delimiter")?.facts.literalText ?? "=",
+        quotes: quote === "" ? [] : [[quote.charAt(0), quote.length > 1 ? quote.charAt(1) : quote.charAt(0)]],
+        escape: properties.get("escape")?.facts.literalText,
+        greedy: properties.get("greedy")?.text.toLowerCase() === "true",
+    };
+}
+
+/** Pairs between delimiters; the first value of a key counts. */
+function delimitedPairs(options: KvOptions): Pairs {
+    return (text) => {
+        const pairs = new Map<string, string>();
+        let at = 0;
+        while (at < text.length) {
+            if (text.startsWith(options.pairDelimiter, at)) {
+                at += options.pairDelimiter.length;
+                continue;
+            }
+            const key = token(text, at, options, [options.kvDelimiter, options.pairDelimiter]);
+            if (!text.startsWith(options.kvDelimiter, key.end)) {
+                at = key.end;
+                continue;
+            }
+            const from = key.end + options.kvDelimiter.length;
+            const value = options.greedy
+                ? greedyValue(text, from, options)
+                : token(text, from, options, [options.pairDelimiter]);
+            const name = key.text.trim();
+            if (!pairs.has(name)) pairs.set(name, value.text);
+            at = value.end;
+        }
+        return pairs;
+    };
+}
+
+interface Token {
+    readonly text: string;
+    readonly end: number;
+}
+
+/** A key or value: in quotes, or up to the first of the delimiters. */
+function token(text: string, from: number, options: KvOptions, delimiters: readonly string[]): Token {
+    for (const [open, close] of options.quotes) {
+        if (text[from] !== open) continue;
+        let content = "";
+        for (let at = from + 1; at < text.length; at++) {
+            if (options.escape !== undefined && text[at] === options.escape && at + 1 < text.length)
+                content += text.charAt(++at);
+            else if (text[at] === close) return { text: content, end: at + 1 };
+            else content += text.charAt(at);
+        }
+    }
+    const ends = delimiters.map((delimiter) => text.indexOf(delimiter, from)).filter((end) => end >= 0);
+    const end = Math.min(text.length, ...ends);
+    return { text: text.slice(from, end), end };
+}
+
+/** A value that reaches to the delimiter before the next key. */
+function greedyValue(text: string, from: number, options: KvOptions): Token {
+    const quoted = token(text, from, options, [options.pairDelimiter]);
+    if (options.quotes.some(([open]) => text[from] === open)) return quoted;
+    const next = text.indexOf(options.kvDelimiter, from);
+    if (next < 0) return { text: text.slice(from), end: text.length };
+    const end = text.lastIndexOf(options.pairDelimiter, next);
+    return end < from ? quoted : { text: text.slice(from, end), end };
+}

@@ -1,0 +1,147 @@
+import { defaultLimits } from "../limits";
+import { Table } from "../table";
+import type { ScalarType, Value, ValueOf } from "../types";
+import { PerRun, Run } from "./run";
+
+/** The row that expressions are evaluated on: a table, an index in it, and room for what is worked out once a row. */
+export class Frame {
+    row = 0;
+    private readonly memo: Value[];
+    private readonly memoRow: Int32Array;
+
+    constructor(
+        readonly table: Table,
+        slots: number,
+        readonly run: Run,
+    ) {
+        this.memo = new Array<Value>(slots).fill(null);
+        this.memoRow = new Int32Array(slots).fill(-1);
+    }
+
+    /** The value of a slot for the current row, worked out on first use. */
+    once(slot: number, compute: (frame: Frame) => Value): Value {
+        if (this.memoRow[slot] === this.row) return this.memo[slot] ?? null;
+        const value = compute(this);
+        this.memo[slot] = value;
+        this.memoRow[slot] = this.row;
+        return value;
+    }
+}
+
+/** What the value of an expression depends on. Nothing at all: it is a constant. */
+export interface Reads {
+    /** The current row. */
+    readonly row: boolean;
+    /** The clock of the run, or the time at which a row was ingested. */
+    readonly clock: boolean;
+    /** Other tables, by way of a subquery. */
+    readonly data: boolean;
+    /** Rows before or after the current one. */
+    readonly neighbors: boolean;
+}
+
+/** A constant's reads. */
+export const readsNothing: Reads = { row: false, clock: false, data: false, neighbors: false };
+/** The reads of a column. */
+export const readsRow: Reads = { ...readsNothing, row: true };
+/** The reads of `now()`. */
+export const readsClock: Reads = { ...readsNothing, clock: true };
+/** The reads of a subquery. */
+export const readsData: Reads = { ...readsNothing, data: true };
+
+/** What an expression reads whose parts read this. */
+export function combine(parts: readonly { readonly reads: Reads }[]): Reads {
+    let reads = readsNothing;
+    for (const part of parts) {
+        if (part.reads === readsNothing || part.reads === reads) continue;
+        reads =
+            reads === readsNothing
+                ? part.reads
+                : {
+                      row: reads.row || part.reads.row,
+                      clock: reads.clock || part.reads.clock,
+                      data: reads.data || part.reads.data,
+                      neighbors: reads.neighbors || part.reads.neighbors,
+                  };
+    }
+    return reads;
+}
+
+/** Whether nothing is read. */
+export function isConstant(expr: { readonly reads: Reads }): boolean {
+    const { row, clock, data, neighbors } = expr.reads;
+    return !row && !clock && !data && !neighbors;
+}
+
+/** An expression of one type. */
+export interface TypedExpr<T extends ScalarType> {
+    readonly type: T;
+    readonly reads: Reads;
+    readonly evaluate: (frame: Frame) => ValueOf[T];
+    /** Place of the column of the frame's table that this expression is; absent for any other expression. */
+    readonly column?: number;
+    /** Whether a second evaluation for the same row costs nothing. */
+    readonly kept?: true;
+}
+
+/** An expression; its type tells what its evaluation gives. */
+export type Expr = { [T in ScalarType]: TypedExpr<T> }[ScalarType];
+
+const nowhere = new Frame(new Table([], [], 1), 0, new Run(new Map(), 0, defaultLimits));
+
+/**
+ * Builds an expression. One that reads nothing is evaluated here, once; one that reads the clock or other tables but no
+ * row is evaluated once a run.
+ */
+export function expression<T extends ScalarType>(type: T, reads: Reads, evaluate: (frame: Frame) => ValueOf[T]): Expr {
+    if (reads.row || reads.neighbors) return pair(type, reads, evaluate);
+    if (!reads.clock && !reads.data) {
+        const value = evaluate(nowhere);
+        return pair(type, readsNothing, () => value);
+    }
+    const once = new PerRun((run) => evaluate(new Frame(nowhere.table, 0, run)));
+    return pair(type, reads, (frame) => once.in(frame.run));
+}
+
+/** A constant. */
+export function constant<T extends ScalarType>(type: T, value: ValueOf[T]): Expr {
+    return pair(type, readsNothing, () => value);
+}
+
+/** The null of a type; the empty text for `string`. */
+export function nullOf(type: ScalarType): Expr {
+    return type === "string" ? constant("string", "") : pair(type, readsNothing, () => null);
+}
+
+/** The value of a constant expression, or of any on no row at all. */
+export function constantValue(expr: Expr): Value {
+    return expr.evaluate(nowhere);
+}
+
+/** The value that an expression which reads no row has in a run. */
+export function valueIn(run: Run, expr: Expr): Value {
+    return expr.evaluate(new Frame(nowhere.table, 0, run));
+}
+
+/** The column of a table, by its place. */
+export function columnAt(type: ScalarType, index: number): Expr {
+    return {
+        ...pair(type, readsRow, (frame) => frame.table.vectors[index]?.[frame.row] ?? null),
+        column: index,
+        kept: true,
+    };
+}
+
+/** An expression whose value is kept for the current row, in a slot of the frame. */
+export function memoized(expr: Expr, slot: number): Expr {
+    const { evaluate } = expr;
+    return { ...pair(expr.type, expr.reads, (frame) => frame.once(slot, evaluate)), kept: true };
+}
+
+/**
+ * A type and an evaluation that gives values of it. That the two belong together TypeScript cannot follow where the
+ * type is known at run time only; the callers in this file and the `expression` above vouch for it.
+ */
+function pair(type: ScalarType, reads: Reads, evaluate: (frame: Frame) => Value): Expr {
+    return { type, reads, evaluate } as Expr;
+}

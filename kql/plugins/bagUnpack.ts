@@ -1,0 +1,104 @@
+import { coerce } from "../compile/coerce";
+import { Scan } from "../plan/scan";
+import { PerRun, type Run } from "../plan/run";
+import { Table } from "../table";
+import type { Column, ScalarType, Value } from "../types";
+import { conversion } from "../values/conversions";
+import { isBag, typeOfDynamic, type Dynamic } from "../values/dynamic";
+import { isDecimal } from "../values/order";
+import type { Plugin } from "./define";
+
+/** `bag_unpack(bag [, prefix [, conflict [, ignored]]])`: a column a key, in alphabetical order, typed by its values. */
+export const bagUnpack: Plugin = ({ call, input }) => {
+    const bags = coerce(call.arg(0), "dynamic");
+    const own = input.outputs.find(({ expr }) => expr === call.arg(0))?.name;
+    const prefix = call.count > 1 ? call.text(1) : "";
+    const conflict = call.count > 2 ? call.text(2) : "error";
+    const ignored = call.count > 3 ? call.constant(3) : null;
+    const skip = new Set(Array.isArray(ignored) ? ignored.map(String) : []);
+    const kept = input.outputs.filter(({ name }) => name !== own);
+    const unpacked = new PerRun((run: Run): Scan => {
+        const rows: number[] = [];
+        const values: Dynamic[] = [];
+        const frame = input.frame(run);
+        input.each(run, (current) => {
+            rows.push(current.row);
+            values.push(bags.evaluate(current));
+        });
+        const table = input.select(kept).pick(run, frame, rows);
+        const found = columnsOf(values, skip, prefix);
+        const columns = [...table.columns];
+        const vectors = [...table.vectors];
+        for (const { column, vector } of found) {
+            const place = columns.findIndex(({ name }) => name === column.name);
+            if (place < 0) {
+                columns.push(column);
+                vectors.push(vector);
+            } else if (conflict === "replace_source") {
+                columns[place] = column;
+                vectors[place] = vector;
+            } else if (conflict !== "keep_source") {
+                throw call.fail(
+                    "KQ102",
+                    `bag_unpack finds a key ${column.name}, but the rows have that column; give a prefix`,
+                );
+            }
+        }
+        const result = new Table(columns, vectors, table.length);
+        return Scan.of({ columns, read: () => result });
+    });
+    return { kind: "open", resolve: (run) => unpacked.in(run) };
+};
+
+function columnsOf(
+    values: readonly Dynamic[],
+    skip: ReadonlySet<string>,
+    prefix: string,
+): { readonly column: Column; readonly vector: readonly Value[] }[] {
+    const types = new Map<string, ScalarType>();
+    for (const value of values) {
+        if (!isBag(value)) continue;
+        for (const [key, entry] of value) {
+            if (skip.has(key) || entry === null) continue;
+            types.set(key, widened(types.get(key), entry));
+        }
+    }
+    return [...types.keys()].sort().map((key) => {
+        const type = types.get(key) ?? "dynamic";
+        const convert = conversion("dynamic", type);
+        const vector = values.map((value) =>
+            isBag(value) ? convert(value.get(key) ?? null) : type === "string" ? "" : null,
+        );
+        return { column: { name: `${prefix}${key}`, type }, vector };
+    });
+}
+
+/** The type of a column that holds values of this type so far and another value now. */
+function widened(before: ScalarType | undefined, value: Dynamic): ScalarType {
+    const type = typeOf(value);
+    if (before === undefined || before === type) return type;
+    const numbers = new Set([before, type]);
+    return numbers.has("long") && numbers.has("real") ? "real" : "dynamic";
+}
+
+function typeOf(value: Dynamic): ScalarType {
+    if (isDecimal(value)) return "decimal";
+    switch (typeOfDynamic(value)) {
+        case "bool":
+            return "bool";
+        case "long":
+            return "long";
+        case "double":
+            return "real";
+        case "string":
+            return "string";
+        case "datetime":
+            return "datetime";
+        case "timespan":
+            return "timespan";
+        case "guid":
+            return "guid";
+        default:
+            return "dynamic";
+    }
+}

@@ -1,0 +1,40 @@
+/**
+ * Terms, as `has` and its family see them: a term is a run of letters and digits of any script; every other character,
+ * the underscore among them, ends one.
+ */
+const termCharacter = /^[\p{L}\p{N}]$/u;
+
+/** Whether a code point belongs to a term. */
+function inTerm(code: number | undefined): boolean {
+    if (code === undefined) return false;
+    if (code < 128) return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+    return termCharacter.test(String.fromCodePoint(code));
+}
+
+/** The code point that ends just before `at`. */
+function codeBefore(text: string, at: number): number | undefined {
+    if (at <= 0) return undefined;
+    const low = text.charCodeAt(at - 1);
+    return low >= 0xdc00 && low <= 0xdfff && at > 1 ? text.codePointAt(at - 2) : low;
+}
+
+/** Which edges of a term must not continue a term of the text they are found in. */
+export type TermEdges = "both" | "start" | "end";
+
+/**
+ * A search for `needle` in texts of the same letter case: at a place where it begins a term (where its first character
+ * belongs to one) and ends a term. An empty needle is in every text.
+ */
+export function termSearch(needle: string, edges: TermEdges): (text: string) => boolean {
+    if (needle === "") return () => true;
+    const boundStart = edges !== "end" && inTerm(needle.codePointAt(0));
+    const boundEnd = edges !== "start" && inTerm(codeBefore(needle, needle.length));
+    return (text) => {
+        for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
+            if (boundStart && inTerm(codeBefore(text, at))) continue;
+            if (boundEnd && inTerm(text.codePointAt(at + needle.length))) continue;
+            return true;
+        }
+        return false;
+    };
+}

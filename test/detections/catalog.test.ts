@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { alertSeverity, DetectionsError, fieldsUsed, formatProblem, loadCatalog, severities } from "../../detections";
+
+const good = {
+    yaml: [
+        "id: 0b7c5a52-2f7e-4f4e-9d59-1d1a6a3f0001",
+        "title: A title",
+        "description: A description",
+        "severity: Low",
+        "tactics: [Execution]",
+        "techniques: [T1055.012]",
+        "data: { events: [1], fields: [Image] }",
+        "frequency: PT5M",
+        "window: PT30M",
+        "threshold: 0",
+        "entities: [{ type: Host, identifiers: { FullName: Computer } }]",
+        "references: ['https://example.org/']",
+        "falsePositives: [None known.]",
+    ],
+    kql: "SysmonParsed\n| where Image endswith 'x.exe'\n",
+};
+
+/** A folder of detections: name to files by name. */
+type Files = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+describe("the catalog", () => {
+    let folder: string;
+    beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "detections-"))));
+    afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+    const write = (files: Files) => {
+        for (const [name, contents] of Object.entries(files)) {
+            fs.mkdirSync(path.join(folder, name));
+            for (const [file, text] of Object.entries(contents)) fs.writeFileSync(path.join(folder, name, file), text);
+        }
+    };
+    const problems = (files: Files, folders = [folder]) => {
+        write(files);
+        try {
+            loadCatalog({ folders });
+            return [];
+        } catch (error) {
+            assert.ok(error instanceof DetectionsError);
+            return error.problems.map((problem) => formatProblem(problem).replaceAll(`${folder}${path.sep}`, ""));
+        }
+    };
+    /** The good detection with lines replaced, by their key. */
+    const goodWith = (...lines: readonly string[]) => {
+        const key = (line: string) => line.split(":")[0];
+        const kept = good.yaml.map((line) => lines.find((other) => key(other) === key(line)) ?? line);
+        const added = lines.filter((line) => !good.yaml.some((other) => key(other) === key(line)));
+        return { "my-rule": { "detection.yaml": [...kept, ...added].join("\n"), "query.kql": good.kql } };
+    };
+
+    it("holds what we ship, sorted by name", () => {
+        assert.deepEqual(
+            loadCatalog().detections.map((detection) => `${detection.name} ${detection.severity}`),
+            [
+                "svchost-mass-access Low",
+                "svchost-thread-kill High",
+                "sysmon-process-access Informational",
+                "verclsid-shellcode-injection High",
+            ],
+        );
+    });
+
+    it("names the fields that each query uses", () => {
+        for (const { data, query } of loadCatalog().detections)
+            assert.deepEqual([...data.fields].sort(), fieldsUsed(query));
+    });
+
+    it("rings the more loudly the severer a detection is", () => {
+        const loudness = severities.map((severity) => alertSeverity[severity]);
+        assert.deepEqual(
+            loudness,
+            [...loudness].sort((left, right) => left - right),
+        );
+        assert.equal(new Set(loudness).size, severities.length);
+    });
+
+    it("finds a detection by its name alone", () => {
+        const catalog = loadCatalog();
+        assert.equal(catalog.find("svchost-thread-kill")?.severity, severities[0]);
+        assert.equal(catalog.find("Svchost-Thread-Kill"), undefined);
+    });
+
+    it("gives both svchost rules the same limit", () => {
+        const catalog = loadCatalog();
+        assert.deepEqual(
+            catalog.find("svchost-thread-kill")?.parameters.maxTargets,
+            catalog.find("svchost-mass-access")?.parameters.maxTargets,
+        );
+    });
+
+    it("adds the detections of further folders", () => {
+        write(goodWith());
+        const detection = loadCatalog({ folders: [folder] }).find("my-rule");
+        assert.equal(detection?.query, good.kql);
+        assert.equal(detection?.folder, path.join(folder, "my-rule"));
+        assert.deepEqual(detection?.parameters, {});
+    });
+
+    it("reads files of Windows editors", () => {
+        write({
+            "my-rule": {
+                "detection.yaml": `\uFEFF${good.yaml.join("\r\n")}`,
+                "query.kql": `\uFEFF${good.kql.replaceAll("\n", "\r\n")}`,
+            },
+        });
+        assert.equal(loadCatalog({ folders: [folder] }).find("my-rule")?.query, good.kql);
+    });
+
+    const bad: readonly (readonly [title: string, lines: readonly string[], reports: readonly string[]])[] = [
+        [
+            "an unknown key, with the nearest",
+            ["sevrity: Low"],
+            ["14:1: DT102 unknown key sevrity; did you mean severity?"],
+        ],
+        [
+            "an unknown key that is like none",
+            ["data: { events: [1], fields: [Image], zzz: 1 }"],
+            ["7:39: DT102 unknown key data.zzz; known here are events, fields"],
+        ],
+        [
+            "a value out of a set, with the nearest",
+            ["severity: Hihg"],
+            ['4:1: DT104 severity is "Hihg"; accepted is one of High, Medium, Low, Informational'],
+        ],
+        [
+            "a value of another type",
+            ["threshold: '0'"],
+            ['10:1: DT104 threshold is "0"; accepted is a value of type number'],
+        ],
+        ["a number that is too small", ["threshold: -1"], ["10:1: DT104 threshold is -1; accepted is at least 0"]],
+        ["an empty list", ["tactics: []"], ["5:1: DT104 tactics is []; accepted is at least 1 entries"]],
+        [
+            "a technique that is none",
+            ["techniques: [T1055, T55]"],
+            ['6:21: DT104 techniques[1] is "T55"; accepted is an ATT&CK technique such as T1055 or T1055.012'],
+        ],
+        ["an id that is no GUID", ["id: 12"], ["1:1: DT104 id is 12; accepted is a value of type string"]],
+        [
+            "a parameter of a type that does not exist",
+            ["parameters: { x: { type: int, default: 1, description: d } }"],
+            ['14:20: DT104 parameters.x.type is "int"; accepted is one of long, real, bool, string, stringList'],
+        ],
+        [
+            "a default that is not of its type",
+            ["parameters: { x: { type: long, default: a, description: d } }"],
+            ['14:32: DT104 parameters.x.default is "a"; accepted is a value of type number'],
+        ],
+        [
+            "a parameter that the query does not use",
+            ["parameters: { x: { type: long, default: 1, description: d } }"],
+            ["14:15: DT206 the query does not use parameter x"],
+        ],
+        [
+            "a parameter named like a column",
+            ["parameters: { Image: { type: long, default: 1, description: d } }"],
+            ["14:15: DT206 Image is the name of something else in the query: choose another"],
+        ],
+        [
+            "a window shorter than the frequency",
+            ["frequency: PT1H"],
+            ["9:1: DT203 window PT30M is shorter than frequency PT1H: events between two runs would go unseen"],
+        ],
+        [
+            "an event that Sysmon does not have",
+            ["data: { events: [1, 99], fields: [Image] }"],
+            [
+                `7:21: DT204 Sysmon has no event 99; it has ${[...Array.from({ length: 29 }, (_, index) => index + 1), 255].join(", ")}`,
+            ],
+        ],
+        [
+            "fields that Sysmon does not have, that the events do not have, that the query does not use",
+            ["data: { events: [1], fields: [Imagee, CallTrace, User, Image] }"],
+            [
+                "7:31: DT204 SysmonParsed has no Sysmon field Imagee; did you mean Image?",
+                "7:39: DT204 no event of data.events has CallTrace; events 10 have",
+                "7:50: DT205 the query does not use User: take it off the list",
+            ],
+        ],
+        [
+            "a field that the query uses and the list lacks",
+            ["data: { events: [1], fields: [User] }"],
+            [
+                "7:31: DT205 the query does not use User: take it off the list",
+                "7:22: DT205 the query uses Image: put it on the list",
+            ],
+        ],
+        [
+            "identifiers that an entity does not have",
+            ["entities: [{ type: IP, identifiers: { Adress: A, B: C, D: E, F: G } }]"],
+            [
+                "11:24: DT207 IP has 4 identifiers; Sentinel takes one to three",
+                ...[
+                    "11:39: DT207 IP has no identifier Adress",
+                    "11:50: DT207 IP has no identifier B",
+                    "11:56: DT207 IP has no identifier D",
+                    "11:62: DT207 IP has no identifier F",
+                ].map((text) => `${text}; it has Address`),
+            ],
+        ],
+    ];
+    for (const [title, lines, reports] of bad) {
+        it(`reports ${title}`, () => {
+            assert.deepEqual(
+                problems(goodWith(...lines)),
+                reports.map((report) => `my-rule/detection.yaml:${report}`),
+            );
+        });
+    }
+
+    it("reports all problems of all files at once", () => {
+        const { "my-rule": rule } = goodWith("severity: Hihg", "threshold: -1");
+        assert.deepEqual(
+            problems({
+                "a-rule": { "detection.yaml": "title: [", "query.kql": good.kql },
+                "b-rule": { "query.kql": " \n" },
+                "c-rule": rule,
+                Drop_it: { ...rule, "detection.yaml": good.yaml.slice(1).join("\n") },
+            }).map((line) => line.replace(/(DT101 not valid YAML): .*/s, "$1")),
+            [
+                'Drop_it: DT003 "Drop_it" is no detection name: kebab-case such as svchost-thread-kill, at most 60 characters',
+                "Drop_it/detection.yaml:1:1: DT103 id is missing; accepted is a value of type string",
+                "a-rule/detection.yaml:1:9: DT101 not valid YAML",
+                "b-rule/detection.yaml: DT002 detection.yaml is missing",
+                "b-rule/query.kql: DT002 query.kql is empty",
+                'c-rule/detection.yaml:4:1: DT104 severity is "Hihg"; accepted is one of High, Medium, Low, Informational',
+                "c-rule/detection.yaml:10:1: DT104 threshold is -1; accepted is at least 0",
+            ],
+        );
+    });
+
+    it("reports a name and an id that exist already", () => {
+        const taken = loadCatalog().find("svchost-thread-kill");
+        const rule = {
+            "query.kql": good.kql,
+            "detection.yaml": [`id: ${taken?.id}`, ...good.yaml.slice(1)].join("\n"),
+        };
+        assert.deepEqual(problems({ "svchost-thread-kill": rule }), [
+            `svchost-thread-kill/detection.yaml: DT201 svchost-thread-kill exists already: ${taken?.folder}`,
+            `svchost-thread-kill/detection.yaml:1:1: DT202 id ${taken?.id} belongs already to svchost-thread-kill: make a new GUID`,
+        ]);
+    });
+
+    it("reports a folder that is missing, and one without any detection", () => {
+        const missing = path.join(folder, "nowhere");
+        assert.deepEqual(
+            problems({}, [missing, folder]).map((line) => line.replace(/: ENOENT.*/, "")),
+            [
+                "nowhere: DT001 the folder of detections cannot be read",
+                `${folder}: DT002 no detection here: each is a folder with a detection.yaml and a query.kql`,
+            ],
+        );
+    });
+
+    const queries: readonly (readonly [title: string, query: string, reports: readonly RegExp[]])[] = [
+        ["a name that nothing declares", `${good.kql}| where Foo == 1\n`, [/^my-rule\/query\.kql:3:9: KQ101 .*Foo/]],
+        ["text that is not KQL", `${good.kql}| where where\n`, [/^my-rule\/query\.kql:3:\d+: KQ1/]],
+        ["operands that do not fit", `${good.kql}| where EventID has 'x'\n`, [/^my-rule\/query\.kql:3:\d+: KQ102 /]],
+        [
+            "columns that alerts and entities need",
+            `${good.kql}| project Image\n`,
+            [
+                /^my-rule\/query\.kql: DT210 the query must return _ResourceId: an alert names the machine by it$/,
+                /^my-rule\/query\.kql: DT210 the query does not return Computer, which entity Host takes as its FullName$/,
+            ],
+        ],
+        [
+            "a query that no rule can hold",
+            `${good.kql}// ${"x".repeat(70_000)}\n`,
+            [/^my-rule: DT209 the planned query has 7\d{4} bytes, a rule may have 65536/],
+        ],
+    ];
+    for (const [title, query, reports] of queries) {
+        it(`reports ${title}`, () => {
+            const found = problems({ "my-rule": { ...goodWith()["my-rule"], "query.kql": query } });
+            assert.equal(found.length, reports.length, found.join("\n"));
+            reports.forEach((report, index) => assert.match(found[index] ?? "", report));
+        });
+    }
+
+    it("reports YAML that refers to itself without end", () => {
+        const bomb = [
+            "a: &a [x,x,x,x,x,x,x,x,x]",
+            ..."bcdef"
+                .split("")
+                .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcde"[index]}`).join(",")}]`),
+        ];
+        assert.match(
+            problems({ "my-rule": { "detection.yaml": bomb.join("\n"), "query.kql": good.kql } }).join(),
+            /DT101 not valid YAML: Excessive alias count/,
+        );
+    });
+});

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { DetectionsError, loadCatalog, loadRecordingManifest, shippedRecordings } from "../../detections";
+import { recordingText, stories } from "../../detections/stories";
+import { Story, system } from "../../detections/stories/story";
+import { packagePath } from "../../package/root";
+import { eventById } from "../../sysmon/schema";
+
+describe("recordings that we ship", () => {
+    it("are those that a story makes", () => {
+        assert.deepEqual(
+            shippedRecordings().map((folder) => path.basename(folder)),
+            Object.keys(stories).sort(),
+        );
+    });
+
+    for (const [name, story] of Object.entries(stories)) {
+        const file = packagePath("detections", "recordings", name, "events.jsonl");
+        const text = recordingText(story());
+
+        it(`${name} is what its story makes (UPDATE_GOLDEN=1 writes it)`, () => {
+            if (process.env.UPDATE_GOLDEN === "1") fs.writeFileSync(file, text);
+            assert.ok(fs.readFileSync(file, "utf8") === text, `${file} differs from its story`);
+        });
+
+        it(`${name} is told the same twice`, () => {
+            assert.equal(recordingText(story()), text);
+        });
+
+        it(`${name} has every field of every event in the sensor's order`, () => {
+            for (const event of story()) {
+                assert.deepEqual(
+                    Object.keys(event.fields),
+                    eventById(event.id)?.fields.map((field) => field.name),
+                );
+            }
+        });
+
+        it(`${name} counts records and time up`, () => {
+            const events = story();
+            events.slice(1).forEach((event, index) => {
+                const before = events[index];
+                assert.equal(event.recordId, (before?.recordId ?? 0) + 1);
+                assert.ok((event.fields.UtcTime ?? "") >= (before?.fields.UtcTime ?? ""));
+            });
+        });
+
+        it(`${name} gives each process one id, one image and one start`, () => {
+            const images = new Map<string, string>();
+            const started = new Set<string>();
+            for (const { id, fields } of story()) {
+                const named: [string | undefined, string | undefined][] = [
+                    [fields.ProcessGuid, fields.Image],
+                    [fields.SourceProcessGUID, fields.SourceImage],
+                    [fields.TargetProcessGUID, fields.TargetImage],
+                    [fields.ParentProcessGuid, fields.ParentImage],
+                ];
+                for (const [guid, image] of named) {
+                    if (guid === undefined || image === undefined) continue;
+                    assert.match(guid, /^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/);
+                    assert.equal(images.get(guid) ?? image, image, `${guid} changes its image`);
+                    images.set(guid, image);
+                }
+                if (id !== 1 || fields.ProcessGuid === undefined) continue;
+                assert.ok(!started.has(fields.ProcessGuid), `${fields.ProcessGuid} starts twice`);
+                started.add(fields.ProcessGuid);
+            }
+        });
+
+        it(`${name} expects only detections that exist`, () => {
+            const catalog = loadCatalog();
+            const { ring, quiet } = loadRecordingManifest(path.dirname(file)).expect;
+            for (const detection of [...ring, ...(quiet === "others" ? [] : quiet)])
+                assert.ok(catalog.find(detection), `${detection} is no detection`);
+        });
+    }
+
+    it("have a quiet half hour of many kinds of events", () => {
+        const events = stories["quiet-workstation"]?.() ?? [];
+        assert.ok(events.length > 500, `${events.length} events`);
+        assert.ok(new Set(events.map((event) => event.id)).size >= 10);
+        const span = Date.parse(events.at(-1)?.timeCreated ?? "") - Date.parse(events[0]?.timeCreated ?? "");
+        assert.ok(span > 25 * 60_000 && span < 40 * 60_000, `${span / 60_000} minutes`);
+    });
+});
+
+describe("a story", () => {
+    const story = () =>
+        new Story({
+            computer: "PC",
+            startedAt: "2026-01-01T00:00:00.000Z",
+            machine: "00000001",
+            firstRecord: 1,
+            seed: 1,
+        });
+
+    it("refuses an event that Sysmon does not have", () => {
+        assert.throws(() => story().record(99, {}), /no event 99/);
+    });
+
+    it("refuses an event without one of its fields", () => {
+        assert.throws(() => story().record(5, { Image: "a.exe" }), /event 5 needs ProcessGuid/);
+    });
+
+    it("names a process by machine, second of its start and a number", () => {
+        const program = { image: "a.exe", version: "1", description: "", product: "", company: "", originalName: "" };
+        const told = story();
+        const process = told.start(program, told.running(program, system));
+        assert.match(process.guid, /^\{00000001-b900-6955-0200-/);
+    });
+});
+
+describe("recording.yaml", () => {
+    const manifest = (text: string) => {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "recording-"));
+        try {
+            fs.writeFileSync(path.join(folder, "recording.yaml"), text);
+            return loadRecordingManifest(folder);
+        } finally {
+            fs.rmSync(folder, { recursive: true });
+        }
+    };
+    const good = [
+        "title: T",
+        "description: D",
+        "reconstructed: true",
+        "sources: []",
+        "techniques: [T1055]",
+        "expect: { ring: [a], quiet: others }",
+    ];
+    const problems = (lines: readonly string[]) => {
+        try {
+            manifest(lines.join("\n"));
+            return [];
+        } catch (error) {
+            assert.ok(error instanceof DetectionsError);
+            return error.problems.map(({ code, line, message }) => `${code} ${line} ${message}`);
+        }
+    };
+
+    it("says what a recording must raise", () => {
+        assert.deepEqual(manifest(good.join("\n")).expect, { ring: ["a"], quiet: "others" });
+    });
+
+    it("reports all problems with their lines", () => {
+        assert.deepEqual(problems(["tittle: T", ...good.slice(1, 2), "reconstructed: false", ...good.slice(3)]), [
+            "DT103 1 title is missing; accepted is a value of type string",
+            "DT104 3 reconstructed is false; accepted is one of true",
+            "DT102 1 unknown key tittle; did you mean title?",
+        ]);
+    });
+
+    it("refuses a detection that must both ring and be quiet", () => {
+        assert.deepEqual(problems([...good.slice(0, 5), "expect: { ring: [a, b], quiet: [b] }"]), [
+            "DT104 6 expect: b cannot both ring and be quiet",
+        ]);
+    });
+
+    it("is reported where it is missing", () => {
+        assert.throws(() => loadRecordingManifest(os.tmpdir()), /recording\.yaml: DT001 the file cannot be read/);
+    });
+});
