@@ -50,11 +50,6 @@ export function plannedQuery(detection: Detection, options: PlannedQueryOptions)
     return query;
 }
 
-/** Lines that a planned query puts ahead of the detection's own text: its line n stands in line n + this. */
-export function preludeLines(detection: Detection, options: PlannedQueryOptions): number {
-    return plannedQuery({ ...detection, query: "" }, options).split("\n").length - 1;
-}
-
 function preludeOf(
     detection: Detection,
     table: SysmonTable,

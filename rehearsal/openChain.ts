@@ -13,13 +13,13 @@ export interface OpenChain {
     /** Resource id that its rows carry: the first machine's, or one made up for machines to come. */
     readonly resourceId: string;
     /** What the planned sensor would do with an event. */
-    decide(event: SysmonEvent): Verdict;
+    readonly decide: (event: SysmonEvent) => Verdict;
     /** Why it would do so, in one line. */
-    explainSensor(event: SysmonEvent): string;
+    readonly explainSensor: (event: SysmonEvent) => string;
     /** Whether the planned data collection rule would send it. */
-    collects(event: SysmonEvent): boolean;
+    readonly collects: (event: SysmonEvent) => boolean;
     /** Why it would not, in one line. */
-    explainCollection(event: SysmonEvent): string;
+    readonly explainCollection: (event: SysmonEvent) => string;
 }
 
 /** A chain that cannot work, in words: one entry a defect. */

@@ -144,18 +144,9 @@ function fieldExpression(table: SysmonTable, column: SysmonColumn, field: string
         table === "Event"
             ? `extract(@'<Data Name="${field}">([^<]*)</Data>', 1, EventData)`
             : `tostring(EventData.${field})`;
-    switch (column.type) {
-        case "string":
-            return table === "Event" && freeText.has(field) ? decoded(raw) : raw;
-        case "long":
-            return `tolong(${raw})`;
-        case "int":
-            return `toint(${raw})`;
-        case "bool":
-            return `tobool(${raw})`;
-        case "datetime":
-            return `todatetime(${raw})`;
-    }
+    // KQL names its conversions after their types: tolong, tobool, todatetime.
+    if (column.type !== "string") return `to${column.type}(${raw})`;
+    return table === "Event" && freeText.has(field) ? decoded(raw) : raw;
 }
 
 /** XML's entities and the characters they stand for; the ampersand last, so that nothing is decoded twice. */

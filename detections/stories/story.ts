@@ -150,24 +150,6 @@ export class Story {
         });
     }
 
-    /** A process starts a thread in another: event 8. */
-    startThread(source: StoryProcess, target: StoryProcess, address: string): void {
-        this.record(8, {
-            SourceProcessGuid: source.guid,
-            SourceProcessId: String(source.pid),
-            SourceImage: source.program.image,
-            TargetProcessGuid: target.guid,
-            TargetProcessId: String(target.pid),
-            TargetImage: target.program.image,
-            NewThreadId: String(this.between(1_000, 3_000) * 4),
-            StartAddress: address,
-            StartModule: "-",
-            StartFunction: "-",
-            SourceUser: source.account.user,
-            TargetUser: target.account.user,
-        });
-    }
-
     /** A process loads a signed module: event 7. */
     load(process: StoryProcess, module: Program): void {
         this.record(7, {

@@ -67,5 +67,5 @@ function foreignEntry(main: string, folder: string): string {
 }
 
 interface LanguageHost {
-    typeScriptRequireStrings(): { tsnodeRequire: string; typescriptRequire: string };
+    readonly typeScriptRequireStrings: () => { tsnodeRequire: string; typescriptRequire: string };
 }
