@@ -83,13 +83,19 @@ const identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a KQL name: let
 const technique = z.string().regex(/^T\d{4}(\.\d{3})?$/, "an ATT&CK technique such as T1055 or T1055.012");
 const httpsUrl = z.string().regex(/^https:\/\/\S+$/, "a URL that begins with https://");
 
+const parameterBase = {
+    description: sentence,
+    /** Names of the detections whose parameter of the same name must have the same value. */
+    sharedWith: z.array(z.string()).optional(),
+};
+
 /** A value that a stack may set; it reaches the query as a `let` of the same name. */
 const parameterSchema = z.discriminatedUnion("type", [
-    z.strictObject({ type: z.literal("long"), default: z.int(), description: sentence }),
-    z.strictObject({ type: z.literal("real"), default: z.number(), description: sentence }),
-    z.strictObject({ type: z.literal("bool"), default: z.boolean(), description: sentence }),
-    z.strictObject({ type: z.literal("string"), default: z.string(), description: sentence }),
-    z.strictObject({ type: z.literal("stringList"), default: z.array(z.string()), description: sentence }),
+    z.strictObject({ type: z.literal("long"), default: z.int(), ...parameterBase }),
+    z.strictObject({ type: z.literal("real"), default: z.number(), ...parameterBase }),
+    z.strictObject({ type: z.literal("bool"), default: z.boolean(), ...parameterBase }),
+    z.strictObject({ type: z.literal("string"), default: z.string(), ...parameterBase }),
+    z.strictObject({ type: z.literal("stringList"), default: z.array(z.string()), ...parameterBase }),
 ]);
 
 /** What a detection.yaml holds. */

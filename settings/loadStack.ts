@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import {
     DetectionsError,
@@ -79,7 +80,9 @@ function selectDetections(
     if (!catalog) return [];
     const known = catalog.detections.map(({ name }) => name);
     problems.push(...unknownDetections(detections, known, `Pulumi.${pulumi.getStack()}.yaml`).map(describeProblem));
-    return selected(catalog, detections).flatMap((detection) => {
+    const running = selected(catalog, detections);
+    problems.push(...unequalParameters(running, detections));
+    return running.flatMap((detection) => {
         const override: DetectionOverride = detections.overrides[detection.name] ?? {};
         const timing = {
             frequency: override.frequency ?? detection.frequency,
@@ -97,6 +100,25 @@ function selectDetections(
             enabled: override.enabled ?? true,
         };
     });
+}
+
+/** Parameters that two detections share, and that the stack gives two values: what rings neither would go unseen. */
+function unequalParameters(running: readonly Detection[], { overrides }: StackSettings["detections"]): string[] {
+    const valueOf = ({ name, parameters }: Detection, parameter: string): unknown =>
+        overrides[name]?.parameters?.[parameter] ?? parameters[parameter]?.default;
+    return running.flatMap((detection) =>
+        Object.entries(detection.parameters).flatMap(([parameter, { sharedWith = [] }]) =>
+            running
+                .filter(({ name }) => sharedWith.includes(name) && detection.name < name)
+                .filter((other) => !isDeepStrictEqual(valueOf(detection, parameter), valueOf(other, parameter)))
+                .map((other) => {
+                    const values = [detection, other].map(
+                        (one) => `${one.name}: ${JSON.stringify(valueOf(one, parameter))}`,
+                    );
+                    return `sysmon-azure:detections.overrides: ${parameter} must be the same for both, found ${values.join(", ")}`;
+                }),
+        ),
+    );
 }
 
 function selected({ detections }: Catalog, { include, exclude }: StackSettings["detections"]): Detection[] {

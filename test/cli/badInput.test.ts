@@ -78,6 +78,16 @@ const cases: { title: string; ended: () => Promise<Ended>; report: RegExp[] }[] 
         report: [/query\.kql:\d+:\d+: KQ100/],
     },
     {
+        title: "a limit that two detections share, changed for one of them",
+        ended: () =>
+            plan(
+                withSettings(
+                    "  sysmon-azure:detections:\n    overrides:\n      svchost-thread-kill: { parameters: { maxTargets: 3 } }",
+                ),
+            ),
+        report: [/maxTargets must be the same for both, found svchost-mass-access: 10, svchost-thread-kill: 3/],
+    },
+    {
         title: "a machine id that is no machine",
         ended: () =>
             plan(

@@ -90,8 +90,8 @@ describe("the catalog", () => {
     it("gives both svchost rules the same limit", () => {
         const catalog = loadCatalog();
         assert.deepEqual(
-            catalog.find("svchost-thread-kill")?.parameters.maxTargets,
-            catalog.find("svchost-mass-access")?.parameters.maxTargets,
+            catalog.find("svchost-thread-kill")?.parameters.maxTargets?.default,
+            catalog.find("svchost-mass-access")?.parameters.maxTargets?.default,
         );
     });
 
