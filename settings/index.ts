@@ -11,5 +11,12 @@ export {
     type SettingsProblem,
 } from "./problems";
 export * from "./settings";
-export { readStackFile, secretPlaceholder, type ReadStackFile, type StackFile } from "./stackFile";
+export {
+    readStackConfig,
+    readStackFile,
+    secretPlaceholder,
+    type ReadStackFile,
+    type StackConfig,
+    type StackFile,
+} from "./stackFile";
 export { stackFileSchema } from "./stackSchema";

@@ -25,6 +25,21 @@ export interface StackFile {
 /** A stack file that may be used, or everything that is wrong with it, each problem with its place. */
 export type ReadStackFile = { file: StackFile } | { problems: SettingsProblem[] };
 
+/** The configuration in a stack file, whoever's settings it holds. */
+export type StackConfig = Pick<StackFile, "config" | "secretKeys">;
+
+/**
+ * Reads the configuration in the text of a stack file, without looking at its meaning: for programs that do not use the
+ * settings of this package.
+ *
+ * @param text The file's content.
+ * @param source Name of the file, for the report.
+ */
+export function readStackConfig(text: string, source: string): { file: StackConfig } | { problems: SettingsProblem[] } {
+    const read = readConfigOf(text, source);
+    return "problems" in read ? read : { file: { config: read.config, secretKeys: keysOf(read.secrets) } };
+}
+
 /**
  * Reads the text of a stack file, `Pulumi.STACK.yaml`.
  *
@@ -32,6 +47,29 @@ export type ReadStackFile = { file: StackFile } | { problems: SettingsProblem[] 
  * @param source Name of the file, for the report.
  */
 export function readStackFile(text: string, source: string): ReadStackFile {
+    const read = readConfigOf(text, source);
+    if ("problems" in read) return read;
+    const { config, secrets, document, lines } = read;
+    const parsed = parseSettings(settingsOfConfig(config), source);
+    const misplaced = secrets.flatMap(({ settingsPath }) => misplacedSecret(settingsPath, source));
+    const others = "problems" in parsed ? parsed.problems : [];
+    const hidden = new Set(misplaced.map((problem) => problem.path));
+    const problems = [...misplaced, ...others.filter((problem) => !hidden.has(problem.path))];
+    if (problems.length > 0 || "problems" in parsed) {
+        return { problems: problems.map((problem) => located(problem, document, lines)).sort(byPlace) };
+    }
+    return { file: { settings: parsed.settings, config, secretKeys: keysOf(secrets) } };
+}
+
+/** A stack file taken apart. */
+interface OpenStackFile {
+    config: Record<string, string>;
+    secrets: Secret[];
+    document: Document;
+    lines: LineCounter;
+}
+
+function readConfigOf(text: string, source: string): OpenStackFile | { problems: SettingsProblem[] } {
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
     if (document.errors.length > 0) {
@@ -45,17 +83,11 @@ export function readStackFile(text: string, source: string): ReadStackFile {
         const problem = problemAt(source, [], { code: "ST002", found: "no mapping", accepted });
         return { problems: [located(problem, document, lines)] };
     }
-    const { config, secrets } = configOf(values ?? {}, document);
-    const parsed = parseSettings(settingsOfConfig(config), source);
-    const misplaced = secrets.flatMap(({ settingsPath }) => misplacedSecret(settingsPath, source));
-    const others = "problems" in parsed ? parsed.problems : [];
-    const hidden = new Set(misplaced.map((problem) => problem.path));
-    const problems = [...misplaced, ...others.filter((problem) => !hidden.has(problem.path))];
-    if (problems.length > 0 || "problems" in parsed) {
-        return { problems: problems.map((problem) => located(problem, document, lines)).sort(byPlace) };
-    }
-    const secretKeys = [...new Set(secrets.map(({ key }) => key))];
-    return { file: { settings: parsed.settings, config, secretKeys } };
+    return { ...configOf(values ?? {}, document), document, lines };
+}
+
+function keysOf(secrets: readonly Secret[]): string[] {
+    return [...new Set(secrets.map(({ key }) => key))];
 }
 
 /** An encrypted value of a stack file. */

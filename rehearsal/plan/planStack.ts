@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { describeProblems, readStackFile } from "../../settings";
+import { describeProblems, readStackConfig, readStackFile } from "../../settings";
 import { packageRoot } from "../../package/root";
 import { evaluate, PlanError } from "./evaluate";
 import type { Plan } from "./plan";
@@ -23,7 +23,9 @@ export interface StackPlan {
 export async function planStack(from: string, stack: string): Promise<StackPlan> {
     const project = findProject(from);
     const file = stackFile(project, stack);
-    const read = readStackFile(fs.readFileSync(file, "utf8"), path.basename(file));
+    const text = fs.readFileSync(file, "utf8");
+    // Only the package's own program is known to take the package's own settings.
+    const read = (isOwn(project) ? readStackFile : readStackConfig)(text, path.basename(file));
     if ("problems" in read) throw new PlanError(describeProblems(read.problems));
     const { config, secretKeys } = read.file;
     const plan = await evaluate({
@@ -39,18 +41,22 @@ export async function planStack(from: string, stack: string): Promise<StackPlan>
 
 const load = createRequire(__filename);
 
+/** Whether the project's program is the package's own. */
+function isOwn({ main }: Project): boolean {
+    return path.resolve(packageRoot, "index.ts") === main;
+}
+
 /** Runs the project's program afresh and returns what it exports. */
-function runProgram({ main, folder }: Project): unknown {
+function runProgram(project: Project): unknown {
     // The package's own program runs from wherever this code runs: the sources, or `dist`.
-    const entry =
-        path.resolve(packageRoot, "index.ts") === main ? load.resolve("../../index") : foreignEntry(main, folder);
+    const entry = isOwn(project) ? load.resolve("../../index") : foreignEntry(project);
     // Everything else stays cached: a second Pulumi in one process would not share its types with the first.
     Reflect.deleteProperty(load.cache, entry);
     return load(entry);
 }
 
 /** Entry of somebody else's project, loaded as Pulumi's language host does. */
-function foreignEntry(main: string, folder: string): string {
+function foreignEntry({ main, folder }: Project): string {
     if (!fs.existsSync(main)) throw new PlanError(`${main} is missing: Pulumi.yaml names it as the program's entry.`);
     if (main.endsWith(".ts")) {
         // Pulumi keeps both out of its typings: which compiler its language host takes, and ts-node itself.

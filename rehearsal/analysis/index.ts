@@ -1,0 +1,12 @@
+export { compileFeeding, shippedProofs, type EventConsumer, type Feeding, type Proof } from "./feeding";
+export {
+    at,
+    isObject,
+    listAt,
+    textAt,
+    unknownValue,
+    type PlannedResource,
+    type PlanObject,
+    type PlanValue,
+} from "../plan/plan";
+export { plannedSensors, type PlannedSensor, type SensorProblem } from "../plan/sensors";

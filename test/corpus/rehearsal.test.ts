@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { packageRoot } from "../../package/root";
+import { plannedChains } from "../../rehearsal/plan/chains";
+import { planStack } from "../../rehearsal/plan/planStack";
+import { plannedRules } from "../../rehearsal/plan/rules";
+import { findRecordings } from "../../rehearsal/recordings";
+import { rehearse } from "../../rehearsal/rehearse";
+import type { Alert, Rehearsal } from "../../rehearsal/verdict";
+import { describeShared, sharedPath } from "../support/shared";
+
+describeShared("The dev stack over recordings of real attacks", () => {
+    let result: Rehearsal;
+    before(async () => {
+        const { plan, folder } = await planStack(packageRoot, "dev");
+        const { sources } = findRecordings(["derived", "evtx", "json"].map((name) => sharedPath("events", name)));
+        result = await rehearse({
+            stack: "dev",
+            chains: plannedChains(plan, folder).chains,
+            rules: plannedRules(plan),
+            gaps: [],
+            sources,
+        });
+    });
+
+    function alertsOf(name: string): readonly Alert[] {
+        return result.recordings.find((recording) => recording.name === name)?.alerts ?? [];
+    }
+
+    it("reads every file, each with the Sysmon events that are in it", () => {
+        const summary = JSON.parse(fs.readFileSync(sharedPath("events", "summary.json"), "utf8")) as Record<
+            string,
+            { sysmonEvents: number }
+        >;
+        const expected = Object.entries(summary)
+            .filter(([file]) => !file.startsWith("xml/"))
+            .map(([file, { sysmonEvents }]) => [path.basename(file), sysmonEvents]);
+        const found = result.recordings.map(({ name, events }) => [name, events.sysmon]);
+        assert.deepEqual(found.sort(), expected.sort());
+        assert.deepEqual(result.problems, []);
+    });
+
+    it("rings a High rule for the two files with an attack of the article, and for no other", () => {
+        const high = result.recordings.flatMap(({ name, alerts }) =>
+            alerts
+                .filter(({ severity }) => severity === "High")
+                .map(({ detection, certainty }) => [name, detection, certainty]),
+        );
+        assert.deepEqual(high.sort(), [
+            ["meterpreter_ps_svchost_fullaccess.patched.evtx", "svchost-thread-kill", "always"],
+            ["reflective_pe_injection_verclsid.patched.evtx", "verclsid-shellcode-injection", "always"],
+        ]);
+    });
+
+    it("rings the Low rule for the host that opens every process, in one row", () => {
+        const alerts = alertsOf("covenant_psremoting_command_2020-08-06115603.sysmon.jsonl.gz").filter(
+            ({ detection }) => detection === "svchost-mass-access",
+        );
+        assert.deepEqual(
+            alerts.map(({ severity, count, rows }) => [severity, count, rows[0]?.Accesses]),
+            [["Low", 1, 79]],
+        );
+    });
+});
