@@ -1,5 +1,14 @@
 import * as fs from "node:fs";
-import type { RegisteredResource } from "./mocks";
+
+/** A resource as it is planned, by components alone or by a whole stack. */
+export interface PlannedInputs {
+    /** Type token, such as `azure-native:monitor:DataCollectionRule`. */
+    type: string;
+    /** Logical name. */
+    name: string;
+    /** Inputs, secrets in the clear. */
+    inputs: Record<string, unknown>;
+}
 
 /** A property of a contract: the number of its type, and whether it is read-only or required. */
 interface ContractProperty {
@@ -130,12 +139,12 @@ export class ArmContracts {
     }
 
     /** Whether a resource becomes a request that a contract describes; blobs, for one, are uploaded. */
-    describes(resource: RegisteredResource): boolean {
+    describes(resource: PlannedInputs): boolean {
         return resource.type in mappings;
     }
 
     /** What the contract says against the request that the planned inputs become: `path: problem`. */
-    problems(resource: RegisteredResource): string[] {
+    problems(resource: PlannedInputs): string[] {
         const mapping = mappings[resource.type];
         if (mapping === undefined) throw new Error(`no contract of ${resource.type} is known`);
         const index = this.contracts.resources[mapping.contract];
