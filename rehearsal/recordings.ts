@@ -34,8 +34,9 @@ export function findRecordings(places: readonly string[]): { sources: RecordingS
         } else if (!stat.isDirectory()) {
             sources.push({ name: path.basename(place), files: [place] });
         } else {
+            const before = problems.length;
             const found = fromFolder(place, problems);
-            if (found.length === 0)
+            if (found.length === 0 && problems.length === before)
                 problems.push({
                     file: place,
                     message: "The folder holds no recording (.evtx, .xml, .json, .jsonl, also .gz).",

@@ -75,7 +75,7 @@ function alertLines(alert: Alert, { unexpected }: RecordingVerdict, style: Style
     return [
         `  ${severity} ${time}  ${alert.detection}${certainty}${surprise}`,
         ...rows,
-        ...(more > 0 ? [colors.dim(`                and ${count(more, "row")} more`)] : []),
+        ...(more > 0 ? [colors.dim(`                and ${count(more, "more row")}`)] : []),
     ];
 }
 
