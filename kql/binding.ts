@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as vm from "node:vm";
-import { SourceText, SyntaxNode, type FunctionFacts, type NodeFacts, type ResultNameKind } from "./syntax";
+import type { SourceText } from "./syntax";
+import { SyntaxNode, type FunctionFacts, type NodeFacts, type ResultNameKind } from "./syntax";
 import { scalarType, type Column } from "./types";
 
 /**

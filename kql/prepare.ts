@@ -147,7 +147,8 @@ function conform(name: string, data: TableData | Table | undefined, { tables }: 
     const vectors = columns.map((column) => {
         const index = table.columns.findIndex((candidate) => candidate.name === column.name);
         const found = table.columns[index];
-        if (found === undefined) return new Array(table.length).fill(column.type === "string" ? "" : null);
+        if (found === undefined)
+            return Array.from({ length: table.length }, () => (column.type === "string" ? "" : null));
         if (found.type !== column.type) {
             throw new KqlError(
                 "KQ400",

@@ -5,7 +5,7 @@ import type { ScalarType, Value } from "../types";
 /** What an aggregate has seen of a group so far. */
 export interface Accumulator {
     /** Takes a row in. */
-    add(frame: Frame): void;
+    readonly add: (frame: Frame) => void;
     /** The value over all rows taken in. */
     result(): Value;
 }

@@ -11,7 +11,10 @@ import { orderOf } from "../values/order";
 import type { Aggregate, AggregateFunction, TupleAggregate } from "./define";
 
 /** The values of an expression that are not null, sorted, collected over the rows of a group. */
-function collected(expr: Expr): { add(frame: Parameters<Expr["evaluate"]>[0]): void; sorted(): Value[] } {
+function collected(expr: Expr): {
+    readonly add: (frame: Parameters<Expr["evaluate"]>[0]) => void;
+    readonly sorted: () => Value[];
+} {
     const values: Value[] = [];
     return {
         add: (frame) => {

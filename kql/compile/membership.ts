@@ -100,14 +100,18 @@ export function membership(node: SyntaxNode, left: Expr, scope: Scope, compiler:
     });
 }
 
+/** The text of an item; the empty text for null. */
+function textOf({ type, value }: Item): string {
+    const text = conversion(type, "string")(value);
+    return typeof text === "string" ? text : "";
+}
+
 /** `has_any` and `has_all`: a null needle is in every text. */
 export function termMembership(node: SyntaxNode, left: Expr, scope: Scope, compiler: Compiler): Expr {
     const all = node.kind === "HasAllExpression";
     const subject = coerce(left, "string");
     const list = itemList(node.child("Right"), scope, compiler);
-    const tests = derived(list, (items) =>
-        items.map((item) => termSearch(String(conversion(item.type, "string")(item.value)).toLowerCase(), "both")),
-    );
+    const tests = derived(list, (items) => items.map((item) => termSearch(textOf(item).toLowerCase(), "both")));
     const { evaluate } = subject;
     return expression("bool", combine([subject, ...list.parts]), (frame) => {
         const text = evaluate(frame).toLowerCase();

@@ -86,7 +86,8 @@ export function regexOfExpr(
         }
     };
     if (isConstant(expr)) {
-        const regex = compile(String(constantValue(expr)));
+        const pattern = constantValue(expr);
+        const regex = compile(typeof pattern === "string" ? pattern : "");
         return () => regex;
     }
     const { evaluate } = expr;

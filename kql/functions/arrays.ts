@@ -1,4 +1,4 @@
-import { convertTo } from "../compile/coerce";
+import { coerce, convertTo } from "../compile/coerce";
 import { rangeType, series } from "../operators/sources";
 import { combine, expression, type Expr } from "../plan/expression";
 import type { Value, ValueOf } from "../types";
@@ -224,11 +224,13 @@ const hasElement: ScalarFunction = (call) => {
 /** Pairs of a key and a value, as arguments. */
 function pack(call: Call): Expr {
     if (call.count % 2 !== 0) throw call.fail("KQ102", `${call.name}() takes pairs of a key and a value`);
-    const keys = call.args.filter((_, index) => index % 2 === 0).map((key) => convertTo(key, "string"));
+    const keys = call.args
+        .filter((_, index) => index % 2 === 0)
+        .map((key) => coerce(convertTo(key, "string"), "string"));
     const values = dynamics(call).filter((_, index) => index % 2 === 1);
     return expression("dynamic", combine(call.args), (frame) => {
         const bag = new Map<string, Dynamic>();
-        keys.forEach((key, index) => bag.set(String(key.evaluate(frame)), values[index]?.(frame) ?? null));
+        keys.forEach((key, index) => bag.set(key.evaluate(frame), values[index]?.(frame) ?? null));
         return bag;
     });
 }

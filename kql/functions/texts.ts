@@ -238,7 +238,7 @@ export const textFunctions: Readonly<Record<string, ScalarFunction>> = {
     hash_sha1: hash("sha1"),
     hash_sha256: hash("sha256"),
     indexof: indexOf,
-    isascii: fixed(["string"], "bool", (text) => !/[^\u0000-\u007f]/.test(text)),
+    isascii: fixed(["string"], "bool", (text) => !/[\u0080-\uffff]/.test(text)),
     make_string: makeString,
     replace_string: fixed(["string", "string", "string"], "string", replaceAll),
     replace_strings: replaceStrings,

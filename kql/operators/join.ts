@@ -74,7 +74,7 @@ function joined(
     const other = compiler.relation(node.child("Expression"), scope);
     return withColumns([other], ([right]) => {
         if (right === undefined) throw new Error("a join without its right side");
-        const clause = node.optional("ConditionClause");
+        const clause = node.optional("ConditionClause") ?? node.optional("LookupClause");
         if (clause?.kind !== "JoinOnClause") throw node.error("KQ201", "join without an on clause is not supported");
         const keys = clause.list("Expressions").map((condition) => keyPair(condition, input, right));
         const kept = right.outputs.filter(({ name }) => !leftOut(name, keys));

@@ -5,7 +5,7 @@ import { valueIn, type Expr } from "../plan/expression";
 import type { Run } from "../plan/run";
 import { Scan } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
-import { Table } from "../table";
+import type { Table } from "../table";
 import type { Value } from "../types";
 import { orderOf, type Order } from "../values/order";
 

@@ -5,7 +5,8 @@ import { matchesPattern } from "../compile/names";
 import { storedTable } from "../compile/storedTable";
 import { useRows, type Scope } from "../compile/scope";
 import { combine, expression, type Expr } from "../plan/expression";
-import { Scan, withColumns, type Output, type Relation } from "../plan/scan";
+import type { Scan } from "../plan/scan";
+import { withColumns, type Output, type Relation } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
 import { dynamicOfScalar } from "../values/conversions";
 import type { Dynamic } from "../values/dynamic";
@@ -25,7 +26,11 @@ function searched(context: OperatorContext): Relation[] {
 
 function tablesOf(node: SyntaxNode, scope: Scope, compiler: Compiler): Relation[] {
     const pattern = node.optional("Name");
-    if (node.kind !== "NameReference" || pattern?.kind !== "WildcardedName") return [compiler.relation(node, scope)];
+    if (node.kind !== "NameReference" || pattern?.kind !== "WildcardedName") {
+        const relation = compiler.relation(node, scope);
+        // Rows that `let` names go by that name here, other than in `union`.
+        return [relation.kind === "closed" && node.kind === "NameReference" ? relation.named(node.name) : relation];
+    }
     const names = Object.keys(scope.query.schema.tables).filter((name) => matchesPattern(name, pattern.text.trim()));
     return names.flatMap((name) => used(storedTable(name, scope), scope));
 }

@@ -141,9 +141,7 @@ class JsonReader {
         const raw = this.text.slice(from, this.at);
         if (!raw.includes("\\")) return raw.slice(1, -1);
         try {
-            return String(
-                JSON.parse(raw.replaceAll(/[\u0000-\u001f]/g, (control) => JSON.stringify(control).slice(1, -1))),
-            );
+            return String(JSON.parse(raw.replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1))));
         } catch {
             throw new NotJson();
         }

@@ -17,8 +17,8 @@ export function parseXml(text: string): Dynamic {
 
 class NotXml extends Error {}
 
-const namePattern = /[\p{L}_:][\p{L}\p{N}\p{M}_:.\-]*/uy;
-const attributePattern = /\s+([\p{L}_:][\p{L}\p{N}\p{M}_:.\-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/uy;
+const namePattern = /[\p{L}_:][\p{L}\p{N}\p{M}_:.-]*/uy;
+const attributePattern = /\s+([\p{L}_:][\p{L}\p{N}\p{M}_:.-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/uy;
 const entities: ReadonlyMap<string, string> = new Map([
     ["lt", "<"],
     ["gt", ">"],
