@@ -15,7 +15,10 @@ export default tseslint.config(
             "@typescript-eslint/no-floating-promises": "error",
             "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
             "@typescript-eslint/consistent-type-imports": "error",
-            "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true, varsIgnorePattern: "^_" }],
+            "@typescript-eslint/no-unused-vars": [
+                "error",
+                { argsIgnorePattern: "^_", ignoreRestSiblings: true, varsIgnorePattern: "^_" },
+            ],
             "@pulumi/no-output-in-template-literal": "error",
             "no-restricted-imports": [
                 "error",
@@ -23,7 +26,8 @@ export default tseslint.config(
                     paths: [
                         {
                             name: "@pulumi/azure-native",
-                            message: "Import the module that is needed (@pulumi/azure-native/compute): the whole SDK costs half a second.",
+                            message:
+                                "Import the module that is needed (@pulumi/azure-native/compute): the whole SDK costs half a second.",
                         },
                     ],
                 },
@@ -37,6 +41,14 @@ export default tseslint.config(
     {
         files: ["**/*.{js,cjs,mjs}"],
         extends: [js.configs.recommended],
-        languageOptions: { globals: { require: "readonly", module: "writable", process: "readonly", console: "readonly", __dirname: "readonly" } },
+        languageOptions: {
+            globals: {
+                require: "readonly",
+                module: "writable",
+                process: "readonly",
+                console: "readonly",
+                __dirname: "readonly",
+            },
+        },
     },
 );

@@ -138,7 +138,8 @@ export class SensorPayload extends pulumi.ComponentResource {
                     contentType: "application/octet-stream",
                     source: file.source,
                 },
-                pulumi.mergeOptions(childOptions, { dependsOn: container, protect: false }),
+                // The old content stays until no machine is told to fetch it any more.
+                pulumi.mergeOptions(childOptions, { dependsOn: container, protect: false, deleteBeforeReplace: false }),
             );
         }
 

@@ -31,6 +31,8 @@ const guidOf = (id: string, purpose: string): string => {
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 };
 
+const text = (value: CloudValue | undefined): string => (typeof value === "string" ? value : "");
+
 const principal = (id: string): CloudObject => ({
     principalId: guidOf(id, "principal"),
     clientId: guidOf(id, "client"),
@@ -74,7 +76,7 @@ export const resourceKinds: Readonly<Record<string, ResourceKind>> = {
     "azure-native:keyvault:Key": {
         path: "Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}",
         computed: (_id, { vaultName, keyName }) => ({
-            keyUri: `https://${String(vaultName)}.vault.azure.net/keys/${String(keyName)}`,
+            keyUri: `https://${text(vaultName)}.vault.azure.net/keys/${text(keyName)}`,
         }),
     },
     "azure-native:keyvault:Vault": { path: "Microsoft.KeyVault/vaults/{vaultName}", fixed: ["location"] },
@@ -121,19 +123,34 @@ export const resourceKinds: Readonly<Record<string, ResourceKind>> = {
         path: "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}/blobs/{blobName}",
         fixed: ["type"],
         computed: (_id, { accountName, containerName, blobName }) => ({
-            url: `https://${String(accountName)}.blob.core.windows.net/${String(containerName)}/${String(blobName)}`,
+            url: `https://${text(accountName)}.blob.core.windows.net/${text(containerName)}/${text(blobName)}`,
         }),
     },
     "azure-native:storage:BlobContainer": {
         path: "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}",
     },
+    "azure-native:storage:BlobServiceProperties": {
+        path: "Microsoft.Storage/storageAccounts/{accountName}/blobServices/{blobServicesName}",
+    },
     "azure-native:storage:StorageAccount": {
         path: "Microsoft.Storage/storageAccounts/{accountName}",
         fixed: ["location", "kind"],
     },
+    "azuread:index/application:Application": {
+        path: "/applications/{displayName}",
+        computed: (id) => ({ objectId: guidOf(id, "application"), clientId: guidOf(id, "client") }),
+    },
+    "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential": {
+        path: "/{applicationId}/federatedIdentityCredentials/{displayName}",
+        fixed: ["issuer", "subject"],
+    },
     "azuread:index/group:Group": {
         path: "/groups/{displayName}",
         computed: (id) => ({ objectId: guidOf(id, "group") }),
+    },
+    "azuread:index/servicePrincipal:ServicePrincipal": {
+        path: "/servicePrincipals/{clientId}",
+        computed: (id) => ({ objectId: guidOf(id, "principal") }),
     },
 };
 
@@ -169,7 +186,8 @@ export function parentIdOf(kind: ResourceKind, inputs: CloudObject, subscription
 
 /** Whether an id names a resource whose kind the double knows, so that it can tell whether there is one. */
 export function isKnownId(id: string): boolean {
-    return knownTypes.has(armType(id));
+    const type = armType(id);
+    return type !== undefined && knownTypes.has(type);
 }
 
 function fullPath({ path }: ResourceKind): string {
@@ -180,17 +198,19 @@ function fullPath({ path }: ResourceKind): string {
 
 function fill(path: string, inputs: CloudObject, subscriptionId: string): string {
     return path
-        .replace(/\{(\w+)\}/g, (_, name: string) => (name === "subscriptionId" ? subscriptionId : String(inputs[name])))
+        .replace(/\{(\w+)\}/g, (_, name: string) => (name === "subscriptionId" ? subscriptionId : text(inputs[name])))
         .replace(/^\/+/, "/");
 }
 
-const knownTypes: ReadonlySet<string> = new Set(Object.values(resourceKinds).map((kind) => armType(fullPath(kind))));
+const knownTypes: ReadonlySet<string> = new Set(
+    Object.values(resourceKinds).flatMap((kind) => armType(fullPath(kind)) ?? []),
+);
 
-/** Namespace and type of an id or of the path of a kind, in lower case; a resource group's is `resourcegroups`. */
-function armType(id: string): string {
+/** Namespace and type of an id or of the path of a kind, in lower case; a resource group's is `resourcegroups`. Undefined for others. */
+function armType(id: string): string | undefined {
     const provider = /.*\/providers\/(.+)$/i.exec(id)?.[1];
     if (provider === undefined)
-        return /^\/subscriptions\/[^/]+\/(resourceGroups)\/[^/]+$/i.test(id) ? "resourcegroups" : "";
+        return /^\/subscriptions\/[^/]+\/(resourceGroups)\/[^/]+$/i.test(id) ? "resourcegroups" : undefined;
     const [namespace = "", ...rest] = provider.toLowerCase().split("/");
     return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join("/");
 }

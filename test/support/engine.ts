@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
-import { LocalWorkspace, type ConfigMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { parseDocument } from "yaml";
 import { packagePath } from "../../package/root";
 import { CloudDouble, type CloudOptions } from "./cloudDouble";
 import { ProviderDouble } from "./providerDouble";
@@ -26,44 +27,53 @@ export interface EngineStack {
 export interface EngineOptions extends CloudOptions {
     /** Name of the stack. Default: `test`. */
     readonly name?: string;
-    /** The program; default: the one that the package deploys, with the shipped file of this stack's name. */
+    /** The program. Default: the one that the package deploys. */
     readonly program?: PulumiFn;
+    /** Stack file to start from. Default: with the package's program, the shipped one of this stack's name; else none. */
+    readonly stackFile?: string;
 }
-
-const pulumiIsThere = spawnSync("pulumi", ["version"], { encoding: "utf8" }).status === 0;
 
 /**
  * A suite on the real engine. Without the `pulumi` command on the PATH, CI fails; elsewhere one pending test says what
  * was left out.
  */
 export function describeEngine(title: string, body: () => void): void {
-    if (pulumiIsThere) {
+    const problem = commandProblem();
+    if (problem === undefined) {
         describe(title, body);
         return;
     }
     describe(title, () => {
         if (process.env.CI === "true") {
             it("finds the pulumi command", () => {
-                throw new Error("pulumi is not on the PATH: CI must install the command before the tests");
+                throw new Error(`${problem}: CI must install the command before the tests`);
             });
         } else {
-            it("left out: pulumi is not on the PATH");
+            it(`left out: ${problem}`);
         }
     });
 }
 
+/** Why the `pulumi` command cannot be used. */
+function commandProblem(): string | undefined {
+    const { status, stdout } = spawnSync("pulumi", ["version"], { encoding: "utf8" });
+    if (status !== 0) return "pulumi is not on the PATH";
+    // Pulumi's Automation API goes by the version, which a plain `go build` leaves out.
+    return /^v3\.\d+\.\d+/.test(stdout) ? undefined : "the pulumi command on the PATH tells no version";
+}
+
 /** Opens a stack with a state, a home and a provider of its own: no login, no plugin, no network. */
-export async function openEngineStack({ name = "test", program, existing }: EngineOptions): Promise<EngineStack> {
+export async function openEngineStack(options: EngineOptions): Promise<EngineStack> {
+    const { name = "test", program = runStackProgram, existing } = options;
+    const shipped = program === runStackProgram ? packagePath(`Pulumi.${name}.yaml`) : undefined;
+    const { stackFile = shipped } = options;
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sysmon-azure-engine-"));
     const state = path.join(folder, "state");
     const commands = path.join(folder, "commands");
     fs.mkdirSync(state);
     writePolicyRunner(commands);
-    if (program === undefined) {
-        // The engine writes into the stack file: it gets a copy.
-        const shipped = `Pulumi.${name}.yaml`;
-        fs.copyFileSync(packagePath(shipped), path.join(folder, shipped));
-    }
+    // The engine writes into the stack file: it gets a copy.
+    if (stackFile !== undefined) fs.copyFileSync(stackFile, path.join(folder, `Pulumi.${name}.yaml`));
 
     const cloud = new CloudDouble({ existing });
     const provider = new ProviderDouble(cloud);
@@ -74,7 +84,7 @@ export async function openEngineStack({ name = "test", program, existing }: Engi
     };
     try {
         const stack = await LocalWorkspace.createOrSelectStack(
-            { stackName: name, projectName: "sysmon-azure", program: program ?? runStackProgram },
+            { stackName: name, projectName: "sysmon-azure", program },
             {
                 workDir: folder,
                 projectSettings: { name: "sysmon-azure", runtime: "nodejs", backend: { url: `file://${state}` } },
@@ -85,8 +95,6 @@ export async function openEngineStack({ name = "test", program, existing }: Engi
                     PULUMI_CONFIG_PASSPHRASE: "of the test",
                     PULUMI_DEBUG_PROVIDERS: provider.debugProviders,
                     PULUMI_SKIP_UPDATE_CHECK: "true",
-                    // A command that was built from its module says no version.
-                    PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
                     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
                 },
             },
@@ -98,26 +106,39 @@ export async function openEngineStack({ name = "test", program, existing }: Engi
     }
 }
 
-/** Sets keys of the stack's file; objects as they stand in it. */
-export async function configure({ stack }: EngineStack, settings: Record<string, unknown>): Promise<void> {
-    const config: ConfigMap = Object.fromEntries(
-        Object.entries(settings).map(([key, value]) => [
-            `sysmon-azure:${key}`,
-            { value: typeof value === "string" ? value : JSON.stringify(value) },
-        ]),
+/** The state as it is stored: secrets are encrypted in it, and what is not encrypted can be read. */
+export function storedState({ folder, stack }: EngineStack): string {
+    return fs.readFileSync(
+        path.join(folder, "state", ".pulumi", "stacks", "sysmon-azure", `${stack.name}.json`),
+        "utf8",
     );
-    await stack.setAllConfig(config);
+}
+
+/** Sets a value in the engine's copy of the stack file, by its path below the settings. */
+export function setInStackFile(
+    { folder, stack }: EngineStack,
+    [key, ...keys]: [string, ...string[]],
+    value: unknown,
+): void {
+    const file = path.join(folder, `Pulumi.${stack.name}.yaml`);
+    const document = parseDocument(fs.readFileSync(file, "utf8"));
+    document.setIn(["config", `sysmon-azure:${key}`, ...keys], value);
+    fs.writeFileSync(file, document.toString());
 }
 
 const load = createRequire(__filename);
 
-/** Runs the package's own program afresh, in this process; relative paths mean the package's folder. */
-export const runStackProgram: PulumiFn = () => {
-    const entry = load.resolve("../../index");
-    // Everything else stays cached: a second Pulumi in one process would not share its types with the first.
-    Reflect.deleteProperty(load.cache, entry);
-    return Promise.resolve(load(entry) as Record<string, unknown>);
-};
+/** A program that runs a file of the package afresh each time, in this process; relative paths mean its folder. */
+export function programOf(file: string): PulumiFn {
+    return () => {
+        const entry = load.resolve(packagePath(file));
+        // Everything else stays cached: a second Pulumi in one process would not share its types with the first.
+        Reflect.deleteProperty(load.cache, entry);
+        return Promise.resolve(load(entry) as Record<string, unknown>);
+    };
+}
+
+const runStackProgram = programOf("index.ts");
 
 /** The command that runs a policy pack where no language host of Pulumi is installed. */
 function writePolicyRunner(folder: string): void {

@@ -1,0 +1,89 @@
+import { builtInRoles } from "../azure";
+import type { PipelineEnvironment } from "./settings";
+
+/** Built-in roles on state and key (source: built-in-roles article). */
+export const stateRoles = {
+    keyVaultCryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
+    storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    storageBlobDataReader: builtInRoles.storageBlobDataReader,
+} as const;
+
+/** A role that an identity gets. */
+export interface Grant {
+    /** Stable key, unique for one identity. */
+    readonly key: string;
+    /** Where: a resource id, or a thing that this program creates. */
+    readonly on:
+        { readonly kind: "scope"; readonly id: string } | { readonly kind: "state" } | { readonly kind: "key" };
+    /** GUID of the built-in role. */
+    readonly roleId: string;
+    /** What narrows the role, in the language of role assignment conditions, version 2.0. */
+    readonly condition?: string;
+}
+
+/** Roles that a deployment itself may hand out: reading the sensor's payload, and reading the workspace. */
+const grantableRoles = [builtInRoles.storageBlobDataReader, builtInRoles.logAnalyticsReader];
+
+/** Roles by which a deployment equips machines: extensions, run commands, and the association with the rule. */
+const machineRoles = [
+    "virtualMachineContributor",
+    "azureConnectedMachineResourceAdministrator",
+    "monitoringContributor",
+] as const;
+
+/**
+ * What the identity of an environment may do. A preview reads: stacks, their state, and decrypts. A deployment writes,
+ * and may hand out those roles only that the stack's own identities need.
+ */
+export function grantsOf({ access, scopes, machines = [] }: PipelineEnvironment): Grant[] {
+    const onEach = (ids: readonly string[], name: string, roleId: string, condition?: string): Grant[] =>
+        ids.map((id) => ({
+            key: `${name}-${scopeKey(id)}`,
+            on: { kind: "scope", id },
+            roleId,
+            ...(condition === undefined ? {} : { condition }),
+        }));
+    const decrypting: Grant = { key: "key", on: { kind: "key" }, roleId: stateRoles.keyVaultCryptoUser };
+    switch (access) {
+        case "preview":
+            return [
+                { key: "state", on: { kind: "state" }, roleId: stateRoles.storageBlobDataReader },
+                decrypting,
+                ...onEach([...scopes, ...machines], "reader", builtInRoles.reader),
+            ];
+        case "deploy":
+            return [
+                { key: "state", on: { kind: "state" }, roleId: stateRoles.storageBlobDataContributor },
+                decrypting,
+                ...onEach(scopes, "contributor", builtInRoles.contributor),
+                ...onEach(
+                    scopes,
+                    "role-administrator",
+                    builtInRoles.roleBasedAccessControlAdministrator,
+                    onlyTheseRoles(grantableRoles),
+                ),
+                ...machineRoles.flatMap((role) => onEach(machines, role, builtInRoles[role])),
+            ];
+    }
+}
+
+/** What people get who work with the stacks by hand. */
+export const operatorGrants: readonly Grant[] = [
+    { key: "state", on: { kind: "state" }, roleId: stateRoles.storageBlobDataContributor },
+    { key: "key", on: { kind: "key" }, roleId: stateRoles.keyVaultCryptoUser },
+];
+
+/** Allows to assign and to remove these roles only (source: delegate-role-assignments-examples article). */
+export function onlyTheseRoles(roleIds: readonly string[]): string {
+    const set = `{${roleIds.join(", ")}}`;
+    const clause = (action: string, attribute: string): string =>
+        `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'})) OR ` +
+        `(@${attribute}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals ${set}))`;
+    return `${clause("write", "Request")} AND ${clause("delete", "Resource")}`;
+}
+
+/** A scope in logical names: its subscription, and the resource group in it. */
+function scopeKey(id: string): string {
+    const [, , subscription = "", , group] = id.toLowerCase().split("/");
+    return group === undefined ? subscription : `${subscription}-${group}`;
+}

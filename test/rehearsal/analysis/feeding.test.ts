@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { loadCatalog } from "../../../detections";
+import { compileFeeding, shippedProofs, type Proof } from "../../../rehearsal/analysis";
+import { block, presetConfig, sysmonConfig } from "../../../sysmon";
+
+/** Logs access to one image. */
+const accessTo = (image: string): ReturnType<typeof sysmonConfig> =>
+    sysmonConfig({
+        schemaVersion: 4.9,
+        blocks: [
+            block({
+                element: "ProcessAccess",
+                onmatch: "include",
+                items: [{ field: "TargetImage", condition: "image", value: image }],
+            }),
+        ],
+    });
+const proof = (recording: string, image: string): Proof => ({
+    recording,
+    rings: ["injection"],
+    events: [{ id: 10, fields: { TargetImage: `C:\\Windows\\System32\\${image}` } }],
+});
+const injection = { name: "injection", events: [10] };
+
+describe("what a Sysmon configuration gives to detections", () => {
+    const proofs = [proof("first", "svchost.exe"), proof("second", "verclsid.exe")];
+
+    it("feeds a detection by each recording in which it logs one event that matters", () => {
+        assert.deepEqual(compileFeeding(accessTo("svchost.exe"), proofs)(injection), {
+            kind: "fed",
+            recordings: ["first"],
+        });
+    });
+
+    it("starves a detection where it logs no event that matters in any recording", () => {
+        assert.deepEqual(compileFeeding(accessTo("lsass.exe"), proofs)(injection), {
+            kind: "starved",
+            recordings: ["first", "second"],
+        });
+    });
+
+    const unproven: [string, { name: string; events: number[] }][] = [
+        ["no recording rings", { name: "other", events: [10] }],
+        ["the recordings hold none of its events", { name: "injection", events: [8] }],
+    ];
+    for (const [what, detection] of unproven) {
+        it(`proves nothing of a detection where ${what}`, () => {
+            assert.deepEqual(compileFeeding(accessTo("svchost.exe"), proofs)(detection), { kind: "unproven" });
+        });
+    }
+});
+
+describe("the recordings that the package ships, as proofs", () => {
+    let proofs: Proof[];
+    before(async () => {
+        proofs = await shippedProofs();
+    });
+
+    it("prove every detection of the package", () => {
+        const feeding = compileFeeding(presetConfig("injection"), proofs);
+        for (const { name, data } of loadCatalog().detections) {
+            assert.equal(feeding({ name, events: data.events }).kind, "fed", name);
+        }
+    });
+
+    it("hold no everyday event: nothing matters in a recording of a quiet workstation that must ring nothing", () => {
+        const kept = proofs.filter(({ rings }) => rings.length === 0).map(({ events }) => events.length);
+        assert.deepEqual(kept, [0]);
+    });
+});
