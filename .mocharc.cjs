@@ -3,6 +3,7 @@ const slow = process.env.CI === "true" || process.argv.some((argument) => argume
 module.exports = {
     "node-option": ["import=tsx"],
     ignore: slow ? [] : ["test/**/*.slow.test.ts"],
+    require: ["./test/support/ownCoverage.cjs"],
     timeout: 60000,
     reporter: "test/support/reporter.cjs",
 };
