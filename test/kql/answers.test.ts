@@ -323,6 +323,7 @@ scalars("Networks", [
     ["format_ipv4('192.168.1.1', 24)", "192.168.1.0"],
     ["ipv6_is_match('fe80::1', 'fe80:0::1')", true],
     ["has_ipv4('src 10.0.0.1 dst', '10.0.0.1')", true],
+    ["parse_ipv6('192.168.0.1')", "0000:0000:0000:0000:0000:ffff:c0a8:0001"],
     ["has_any_ipv4_prefix('src 10.0.0.1', '10.0.')", true],
     ["parse_ipv6('::1')", "0000:0000:0000:0000:0000:0000:0000:0001"],
 ]);
@@ -403,6 +404,72 @@ queries("Rows", [
     ["T | where N == 1 | project Host | render table", [["a"]]],
 ]);
 
+queries("Rows, less usual", [
+    ["T | where N > 0 | serialize r = row_rank_dense(Host) | project r", [[1], [2], [3]]],
+    [
+        "T | where N > 0 | serialize w = row_window_session(At, 1h, 15m, Host != prev(Host)) | project w",
+        [["2026-03-05T12:00:00Z"], ["2026-03-05T12:10:00Z"], ["2026-03-05T12:20:00Z"]],
+    ],
+    ["search kind=case_sensitive 'Ann' | count", [[0]]],
+    ["search in (U) 'd*' | project Owner", [["dee"]]],
+    ["search Owner == 'ann' and not(Host == 'b') | project Owner", [["ann"]]],
+    ["T | where N == 1 | evaluate bag_unpack(Bag, 'bag_') | project bag_k", [[1]]],
+    ["T | where N == 1 | evaluate bag_unpack(Bag) : (Host: string, k: long) | project Host, k", [["a", 1]]],
+    [
+        "T | make-series total = sum(N) default = -1 on At in range (datetime(2026-03-05 12:00), datetime(2026-03-05 12:20), 10m) by Host | where Host == 'b' | project total",
+        [[[-1, 2, -1]]],
+    ],
+    [
+        "print s = 'a:1;b:\"x y\"' | parse-kv s as (a: int, b: string) with (pair_delimiter=';', kv_delimiter=':', quote='\"') | project a, b",
+        [[1, "x y"]],
+    ],
+    ["print s = 'a=1 b=2' | parse-kv s as (b: long) with (regex=@'(\\w)=(\\d)') | project b", [[2]]],
+    ["print s = 'id 12 end' | parse kind=regex s with 'id ' n:long ' e' * | project n", [[12]]],
+    ["print s = 'id x end' | parse kind=relaxed s with 'id ' n:long ' end' | project n", [[null]]],
+    ["let xs = dynamic(['a', 'c']); T | where Host in (xs) | count", [[3]]],
+    ["T | where Host in ((U | project Host)) | count", [[2]]],
+    ["T | where Host has_any (U) | count", [[2]]],
+    ["print column_ifexists('Nope', 'fallback')", [["fallback"]]],
+    ["T | extend o = column_ifexists('N', 0) | where o == 2 | project o", [[2]]],
+    ["let Shared = view () { T }; Shared | count", [[4]]],
+    ["let m = materialize(T); m | count", [[4]]],
+]);
+
+scalars("Decimals, times and conversions, less usual", [
+    ["decimal(2) > decimal(1.5)", true],
+    ["decimal(1) / decimal(4)", "0.25"],
+    ["decimal(7) % decimal(4)", "3"],
+    ["-decimal(1.5)", "-1.5"],
+    ["todecimal(3) * decimal(2)", "6"],
+    ["tolong(decimal(2.9))", 2],
+    ["todouble(decimal(2.5))", 2.5],
+    ["tostring(decimal(2.50))", "2.5"],
+    ["tostring(guid(74be27de-1e4e-49d9-b579-fe0b331d3642))", "74be27de-1e4e-49d9-b579-fe0b331d3642"],
+    ["tostring(datetime(2026-01-02))", "2026-01-02T00:00:00.0000000Z"],
+    ["todatetime('Thu, 05 Mar 2026 12:00:00 GMT')", "2026-03-05T12:00:00Z"],
+    ["totimespan('00:00:01.5')", "00:00:01.5000000"],
+    ["tolong('0x10')", 16],
+    ["toint(true)", 1],
+    ["tobool('False')", false],
+    ["todynamic('[1, 2]')[1]", 2],
+    ["todouble(dynamic(1.5))", 1.5],
+    ["tolong(dynamic('7'))", 7],
+    ["toint(3.99)", 3],
+    ["isnull(dynamic(null))", true],
+    ["real(1e3)", 1000],
+    ["real(-inf)", "-Infinity"],
+    ["timespan(2d)", "2.00:00:00"],
+    ["time(1.5h)", "01:30:00"],
+    ["10ms + 5microsecond + 3tick", "00:00:00.0100053"],
+    ["@'C:\\dir'", "C:\\dir"],
+    ["'a\\tb'", "a\tb"],
+    ["parse_xml('<a x=\"1\"/>').a['@x']", "1"],
+    ["parse_xml('<a><![CDATA[<b>]]></a>').a['#cdata-section']", "<b>"],
+    ["isempty(parse_xml('<a'))", true],
+    ["parse_path(@'C:\\d\\f.tar').Extension", "tar"],
+    ["parse_path('/usr/lib/x.so').DirectoryName", "lib"],
+]);
+
 queries("Joins and unions", [
     [
         "T | where N > 0 | join U on Host | project N, Owner | sort by N asc, Owner asc",
@@ -462,6 +529,18 @@ queries("Aggregates", [
     ["T | where N > 99 | summarize count()", [[0]]],
     ["T | where N > 99 | summarize count() by Host", []],
     ["T | summarize any(Host) by N | where N == 2", [[2, "b"]]],
+    ["T | summarize binary_all_and(N), binary_all_xor(N)", [[0, 0]]],
+    [
+        "T | summarize stdevp(N), variancep(N), stdevif(N, N > 1), varianceif(N, N > 1)",
+        [[0.816496580927726, 0.6666666666666666, 0.7071067811865476, 0.5]],
+    ],
+    ["T | where isnotnull(N) | summarize percentiles_array(N, 50, 100)", [[[2, 3]]]],
+    ["T | summarize make_list_with_nulls(N)", [[[1, 2, 3, null]]]],
+    ["T | where N > 0 | summarize make_bag_if(bag_pack(Host, N), N < 2)", [[{ a: 1 }]]],
+    ["T | summarize take_anyif(Host, N == 2), count_distinctif(Host, N > 1)", [["b", 2]]],
+    ["T | summarize sum(1h), avg(todecimal(N)), sum(todecimal(N))", [["04:00:00", "2", "6"]]],
+    ["T | summarize arg_max(N, *) | project Host, At", [["a", "2026-03-05T12:20:00Z"]]],
+    ["T | summarize take_any(*) | count", [[1]]],
 ]);
 
 describe("Refusals", () => {
