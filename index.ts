@@ -11,6 +11,7 @@ import {
     type MachineId,
 } from "./azure";
 import {
+    Access,
     AgentMode,
     Alerts,
     Collection,
@@ -153,6 +154,20 @@ const alerts = new Alerts(
     },
     { provider, dependsOn: [...dependsOn, collection] },
 );
+
+const access = settings.access;
+if (access !== undefined) {
+    new Access(
+        "access",
+        {
+            subscriptionId,
+            workspaceId: collection.workspaceId,
+            newGroup: access.kind === "create" ? { displayName: access.name, members: access.members } : undefined,
+            existingGroupId: access.kind === "existing" ? access.groupId : undefined,
+        },
+        { provider },
+    );
+}
 
 /** Resource id of the workspace that holds the events. */
 export const workspaceId = collection.workspaceId;

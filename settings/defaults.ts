@@ -16,6 +16,7 @@ import type {
     SensorSourceSettings,
     Settings,
     WorkspaceSettings,
+    AccessSettings,
 } from "./settings";
 
 /** Settings completed with their defaults. The input passed the schema and the cross rules. */
@@ -36,7 +37,14 @@ export function completeSettings(input: StackInput): Settings {
         machines: (input.machines ?? []).map((machine) => machineOf(machine, sensor.delivery)),
         detections: detectionsOf(input.detections ?? {}),
         alerts: alertsOf(input.alerts),
+        ...(input.access === undefined ? {} : { access: accessOf(input.access) }),
     };
+}
+
+function accessOf(input: NonNullable<StackInput["access"]>): AccessSettings {
+    return "create" in input
+        ? { kind: "create", ...input.create }
+        : { kind: "existing", groupId: input.existing.toLowerCase() };
 }
 
 function resourceGroupOf(input: StackInput["resourceGroup"]): ResourceGroupSettings {

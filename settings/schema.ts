@@ -310,6 +310,29 @@ export const alerts = mapping({
         .optional(),
 }).describe("Who is told.");
 
+const access = z
+    .union(
+        [
+            mapping({
+                create: mapping({
+                    name: text("name of a group, 1 to 256 characters", /^\S(?:.{0,254}\S)?$/).describe(
+                        "Name of the group that the stack creates.",
+                    ),
+                    members: list(guid("object id of a member"), "object ids of members")
+                        .describe("Object ids of members; then no others. Default: members are managed elsewhere.")
+                        .optional(),
+                }),
+            }),
+            mapping({
+                existing: guid("object id of a security group").describe("Object id of a security group that exists."),
+            }),
+        ],
+        { error: "{create: {name, members}} or {existing: OBJECT ID}" },
+    )
+    .describe(
+        "Security group of those who may read the workspace (Log Analytics Reader). Default: the stack grants nobody.",
+    );
+
 /** All that a stack may set, by key without the namespace. What shows only between keys is judged by `crossRules`. */
 export const stackSettings = mapping({
     environment: text(
@@ -334,6 +357,7 @@ export const stackSettings = mapping({
         .optional(),
     detections: detections.optional(),
     alerts,
+    access: access.optional(),
 });
 
 /** What a stack sets, as its file says it. */

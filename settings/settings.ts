@@ -34,7 +34,13 @@ export interface Settings<Secret = string> {
     detections: DetectionSettings;
     /** Who is told. */
     alerts: AlertSettings<Secret>;
+    /** Security group of those who may read the workspace; absent: the stack grants nobody. */
+    access?: AccessSettings;
 }
+
+/** A security group: one that the stack creates, or one that exists, by its object id. */
+export type AccessSettings =
+    { kind: "create"; name: string; members?: string[] } | { kind: "existing"; groupId: string };
 
 /** `create`: the stack's own resource group (no `name`: the package names it). `existing`: one that is there. */
 export type ResourceGroupSettings = { kind: "create"; name?: string } | { kind: "existing"; name: string };

@@ -78,6 +78,18 @@ describe("settings that pass", () => {
             expected: { kind: "create", name: "rg-a" },
         },
         {
+            title: "a group of readers that exists",
+            changes: { access: { existing: "00000000-0000-0000-0000-0000000000AB" } },
+            part: "access",
+            expected: { kind: "existing", groupId: "00000000-0000-0000-0000-0000000000ab" },
+        },
+        {
+            title: "a group of readers to create",
+            changes: { access: { create: { name: "Readers" } } },
+            part: "access",
+            expected: { kind: "create", name: "Readers" },
+        },
+        {
             title: "a resource group that exists",
             changes: { resourceGroup: { existing: "rg-a" } },
             part: "resourceGroup",

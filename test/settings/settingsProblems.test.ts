@@ -92,6 +92,11 @@ describe("settings that do not pass", () => {
             expected: ["ST103 resourceGroup"],
         },
         {
+            title: "a group of readers that is no object id",
+            changes: { access: { existing: "readers" } },
+            expected: ["ST105 access.existing"],
+        },
+        {
             title: "a resource group that Azure refuses",
             changes: { resourceGroup: { create: "rg." } },
             expected: ["ST105 resourceGroup.create"],
@@ -372,7 +377,7 @@ describe("the report of problems", () => {
     it("has a line for each: place, key, what was found, what is accepted, what was meant, code", () => {
         const text = describeProblems(problemsOf(validSettings({ locatoin: "x", protect: 1 })));
         const keys =
-            "environment, location, subscriptionId, resourceGroup, tags, protect, workspace, collection, sensor, artifacts, machines, detections, alerts";
+            "environment, location, subscriptionId, resourceGroup, tags, protect, workspace, collection, sensor, artifacts, machines, detections, alerts, access";
         assert.deepEqual(text.split("\n"), [
             "2 problems in the settings of this stack:",
             "  Pulumi.dev.yaml  sysmon-azure:protect: found 1; accepted: true or false  [ST103]",
