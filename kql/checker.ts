@@ -1,6 +1,7 @@
 import { bind, type Schema, type StoredFunction } from "./binding";
 import { codeOf, trimmed } from "./diagnostics";
 import type { KqlErrorCode } from "./errors";
+import { deepestNesting, tooDeep } from "./nesting";
 import { readColumns } from "./table";
 import { workspaceTables } from "./tables";
 import { SourceText } from "./syntax";
@@ -31,6 +32,12 @@ export interface CheckOptions {
 /** All syntax and binding problems of a query, in the order of the text. */
 export function checkQuery(text: string, options: CheckOptions = {}): KqlIssue[] {
     const source = new SourceText(text);
+    const deep = tooDeep(text);
+    if (deep !== undefined) {
+        const { line, column } = source.position(deep);
+        const message = `brackets nest deeper than ${deepestNesting} levels`;
+        return [{ code: "KQ302", severity: "error", message, line, column, endLine: line, endColumn: column + 1 }];
+    }
     return bind(source, schemaOf(options))
         .diagnostics.map((diagnostic) => {
             const { line, column } = source.position(diagnostic.start);

@@ -18,6 +18,7 @@ export interface QueryPosition {
  * - `KQ202` an answer that depends on chance or on the environment
  * - `KQ300` more rows than the limits allow
  * - `KQ301` more time than the limits allow
+ * - `KQ302` nested too deep, or a value too large to be held
  * - `KQ400` a table, or a row of it, that does not fit its columns
  * - `KQ401` a stored function that does not stand on its own
  * - `KQ402` a clock that cannot be read
@@ -32,6 +33,7 @@ export type KqlErrorCode =
     | "KQ202"
     | "KQ300"
     | "KQ301"
+    | "KQ302"
     | "KQ400"
     | "KQ401"
     | "KQ402";

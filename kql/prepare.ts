@@ -73,7 +73,7 @@ export function prepareQuery(text: string, options: PrepareOptions): PreparedQue
         functions: options.functions ?? [],
     };
     const limits = { ...defaultLimits, ...options.limits };
-    const { result, query } = compileQuery(text, schema);
+    const { result, query } = bounded(() => compileQuery(text, schema));
     const tablesUsed = [...query.tablesUsed];
     const usesOf = (tableName: string): TableUse[] => query.uses.filter((use) => use.tableName === tableName);
     const offline = (tableName: string, table: Table): Run =>
@@ -85,8 +85,7 @@ export function prepareQuery(text: string, options: PrepareOptions): PreparedQue
         run: ({ tables, now }) => {
             const given = new Map(tablesUsed.map((name) => [name, conform(name, tables[name], schema)]));
             const run = new Run(given, instant(now), limits);
-            const scan = result.kind === "closed" ? result : result.resolve(run);
-            return scan.table(run).toResult();
+            return bounded(() => (result.kind === "closed" ? result : result.resolve(run)).table(run).toResult());
         },
         survivors: (tableName, table) => {
             const kept = new Set<number>();
@@ -110,6 +109,16 @@ export function prepareQuery(text: string, options: PrepareOptions): PreparedQue
             return steps;
         },
     };
+}
+
+/** A step whose end of stack or of memory for one value is a refusal, not a crash. */
+function bounded<T>(step: () => T): T {
+    try {
+        return step();
+    } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw new KqlError("KQ302", `the query nests too deep, or makes a value too large (${error.message})`);
+    }
 }
 
 /** The filters whose verdict on a row never changes: they depend on that row alone. */

@@ -1,5 +1,7 @@
 import { bind, type Schema } from "../binding";
 import { refuseErrors } from "../diagnostics";
+import { KqlError } from "../errors";
+import { deepestNesting, tooDeep } from "../nesting";
 import type { Relation } from "../plan/scan";
 import { SourceText } from "../syntax";
 import { declare } from "./calls";
@@ -14,7 +16,12 @@ export interface Compilation {
 
 /** Compiles a query; every error of the text, and everything that is not supported, is told here. */
 export function compileQuery(text: string, schema: Schema): Compilation {
-    const bound = bind(new SourceText(text), schema);
+    const source = new SourceText(text);
+    const deep = tooDeep(text);
+    if (deep !== undefined) {
+        throw new KqlError("KQ302", `brackets nest deeper than ${deepestNesting} levels`, source.position(deep));
+    }
+    const bound = bind(source, schema);
     refuseErrors(bound);
     const query: CompiledQuery = {
         schema,

@@ -60,7 +60,7 @@ const slice = fixed(["dynamic", "long", "long"], "dynamic", (array, start, end) 
     const size = array.length;
     const from = Number(start) < 0 ? Math.max(0, size + Number(start)) : Number(start);
     const to = Number(end) < 0 ? size + Number(end) : Number(end);
-    return array.slice(from, to + 1);
+    return array.slice(from, Math.max(0, to + 1));
 });
 
 /** `array_split(array, index or indexes)`. */

@@ -2,7 +2,7 @@ import { convertTo, isNumericType, widest } from "../compile/coerce";
 import { combine, expression, type Expr } from "../plan/expression";
 import type { ScalarType, Value } from "../types";
 import { textOfDynamic } from "../values/json";
-import { isDecimal } from "../values/order";
+import { isDecimal, orderOf } from "../values/order";
 import type { Call, ScalarFunction } from "./call";
 import { checkCount, fixed } from "./define";
 
@@ -90,12 +90,13 @@ function extremeOf(sign: 1 | -1): ScalarFunction {
         checkCount(call, 1, 64);
         const type = commonType(call, call.args);
         const exprs = call.args.map((arg) => convertTo(arg, type));
+        const order = orderOf(type);
         return expression<ScalarType>(type, combine(exprs), (frame) => {
             let best: Value = null;
             for (const expr of exprs) {
                 const value = expr.evaluate(frame);
                 if (value === null) continue;
-                if (best === null || (value > best ? sign > 0 : value < best && sign < 0)) best = value;
+                if (best === null || order(value, best) * sign > 0) best = value;
             }
             return best;
         });

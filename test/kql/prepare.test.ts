@@ -163,6 +163,11 @@ describe("The check of a query", () => {
         );
     });
 
+    it("ends in a finding where brackets nest too deep to parse", () => {
+        const [issue] = checkQuery(`print ${"(".repeat(5_000)}`);
+        assert.deepEqual([issue?.code, issue?.line], ["KQ302", 1]);
+    });
+
     it("knows the columns of an answer", () => {
         assert.deepEqual(columnsOf("Event | summarize n = count() by Computer"), [
             { name: "Computer", type: "string" },
