@@ -19,7 +19,7 @@ describe("The stack program under Pulumi's language host", () => {
     });
 
     it("loads, creates and exports", async () => {
-        const { exported, created } = await loadAsLanguageHost(false);
+        const { exported, created } = await loadAsLanguageHost({ folder: ".", stack: "dev", typeCheck: false });
         assert.deepEqual(exported.filter((name) => name !== "__esModule").sort(), [
             "customerId",
             "machinesCovered",

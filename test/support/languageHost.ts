@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { packagePath, packageRoot } from "../../package/root";
-import { readStackFile } from "../../settings";
+import { packagePath } from "../../package/root";
+import { readStackConfig } from "../../settings";
 
 /**
  * What Pulumi's language host for Node does with a program: its own ts-node with the project's tsconfig.json, then
@@ -17,6 +18,7 @@ require(tsnodeRequire).register({
     compiler: typescriptRequire,
     transpileOnly: process.env.TRANSPILE_ONLY === "true",
     project: "tsconfig.json",
+    skipProject: !require("node:fs").existsSync("tsconfig.json"),
     compilerOptions: {
         target: "ES2020", module: "nodenext", moduleResolution: "nodenext", sourceMap: "true",
         ...loadTypeScriptCompilerOptions("tsconfig.json"),
@@ -27,26 +29,39 @@ const created = [];
 pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => { created.push(type); return { id: name + "-id", state: inputs }; },
     call: () => ({}),
-}, "sysmon-azure", "dev", false);
+}, "sysmon-azure", process.env.STACK, false);
 pulumi.runtime.setAllConfig(JSON.parse(process.env.STACK_CONFIG));
 const exported = Object.keys(require(process.env.PROGRAM));
 pulumi.runtime.disconnect().then(() => console.log(JSON.stringify({ exported, created })));
 `;
 
-/** Loads the program that Pulumi.yaml names and tells what it exports and creates. */
-export async function loadAsLanguageHost(typeCheck: boolean): Promise<{ exported: string[]; created: string[] }> {
-    const manifest = parse(fs.readFileSync(packagePath("Pulumi.yaml"), "utf8")) as { main: string };
-    const stack = readStackFile(fs.readFileSync(packagePath("Pulumi.dev.yaml"), "utf8"), "Pulumi.dev.yaml");
+/** A program of this repository as Pulumi runs it. */
+export interface HostedProgram {
+    /** Folder of its Pulumi.yaml, from the root of the package. */
+    readonly folder: string;
+    /** Stack whose file configures it. */
+    readonly stack: string;
+    /** Whether types are checked, as the host does on a fresh machine. */
+    readonly typeCheck: boolean;
+}
+
+/** Loads the program that a Pulumi.yaml names and tells what it exports and creates. */
+export async function loadAsLanguageHost(program: HostedProgram): Promise<{ exported: string[]; created: string[] }> {
+    const folder = packagePath(program.folder);
+    const manifest = parse(fs.readFileSync(path.join(folder, "Pulumi.yaml"), "utf8")) as { main: string };
+    const file = `Pulumi.${program.stack}.yaml`;
+    const stack = readStackConfig(fs.readFileSync(path.join(folder, file), "utf8"), file);
     assert.ok("file" in stack);
     // No loader of this test run may reach the host.
     const { NODE_OPTIONS: _, ...env } = process.env;
     const { stdout } = await promisify(execFile)(process.execPath, ["-e", host], {
-        cwd: packageRoot,
+        cwd: folder,
         env: {
             ...env,
+            STACK: program.stack,
             STACK_CONFIG: JSON.stringify(stack.file.config),
-            PROGRAM: packagePath(manifest.main),
-            TRANSPILE_ONLY: String(!typeCheck),
+            PROGRAM: path.join(folder, manifest.main),
+            TRANSPILE_ONLY: String(!program.typeCheck),
         },
     });
     return JSON.parse(stdout.slice(stdout.lastIndexOf("\n{") + 1)) as { exported: string[]; created: string[] };
