@@ -24,7 +24,14 @@ import {
 import { alertSeverity, sysmonParsed } from "./detections";
 import { loadStack, type MachineSettings } from "./settings";
 import { sysmonChannel, xpathForEventIds } from "./sysmon/events";
-import { bootstrapCommand, contentHash, fileSource, inlineScript, payloadFiles } from "./sysmon/installer";
+import {
+    bootstrapCommand,
+    configFileName,
+    contentHash,
+    fileSource,
+    inlineScript,
+    payloadFiles,
+} from "./sysmon/installer";
 
 const workload = "sysmon";
 const { settings, sensorConfigXml, detections } = loadStack();
@@ -70,6 +77,7 @@ const source = sensor.source.kind === "file" ? fileSource(sensor.source.path) : 
 const install = { acceptEula: sensor.acceptEula, ensure: sensor.ensure, builtIn: sensor.builtIn };
 const contents = { configXml: sensorConfigXml, source, install };
 const files = payloadFiles(contents);
+const sensorHash = contentHash(contents);
 const machines = settings.machines.map((machine) => ({ machine, id: machineId(machine) }));
 
 const containerName = "sysmon";
@@ -111,7 +119,7 @@ const sensors = machines.map(({ machine, id }) => {
             agent: machine.agent === "install" ? AgentMode.Install : AgentMode.Present,
             delivery: machine.delivery === "extension" ? Delivery.Extension : Delivery.RunCommand,
             ...installation(machine),
-            contentHash: contentHash(contents),
+            contentHash: sensorHash,
             attempt: sensor.attempt,
             dataCollectionRuleId: collection.dataCollectionRuleId,
             tags: machine.ring === undefined ? tags : { ...tags, ring: machine.ring },
@@ -176,7 +184,7 @@ export const customerId = collection.customerId;
 /** Resource ids of the alert rules, by detection. */
 export const ruleIds = alerts.ruleIds;
 /** SHA-256 of the Sysmon configuration that machines get. */
-export const sensorConfigSha256 = files.find(({ name }) => name === "sysmon.xml")?.sha256;
+export const sensorConfigSha256 = files.find(({ name }) => name === configFileName)?.sha256;
 /** Resource ids of the machines that have a sensor of this stack. */
 export const machinesCovered = sensors.map((covered) => covered.machineId);
 
@@ -213,7 +221,7 @@ function installation(machine: MachineSettings): { command: string } | { script:
             // Settings refuse this: a run command has no store to fetch a local binary from.
             throw new pulumi.RunError(`${machine.id}: a run command cannot carry a local Sysmon binary.`);
         }
-        return { script: inlineScript({ ...contents, source, attempt: sensor.attempt }) };
+        return { script: inlineScript({ ...contents, source }) };
     }
     const fetched = { containerUrl, files, source, install };
     if (machine.kind === "arcMachine") {

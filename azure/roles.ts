@@ -2,6 +2,7 @@
 export const builtInRoles = {
     azureConnectedMachineResourceAdministrator: "cd570a14-e51a-42ad-bac8-bafd67325302",
     contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    keyVaultCryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
     logAnalyticsContributor: "92aaf0da-9dab-42b6-94a3-d43ce8d16293",
     logAnalyticsDataReader: "3b03c2da-16b3-4a49-8834-0f8130efdd3b",
     logAnalyticsReader: "73c42c96-874c-492b-b04d-ab87d138a893",
@@ -17,6 +18,7 @@ export const builtInRoles = {
     sentinelContributor: "ab8e14d6-4a74-4a29-9ba8-549422addade",
     sentinelReader: "8d289c81-5878-46d4-8554-54e1e3d8b5cb",
     sentinelResponder: "3e150937-b8fe-4cfb-8069-0eaf05ecd056",
+    storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     storageBlobDataReader: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
     userAccessAdministrator: "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
     virtualMachineContributor: "9980e02c-c2be-4d73-94e8-173b1dc7cf3c",

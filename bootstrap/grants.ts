@@ -1,12 +1,5 @@
-import { builtInRoles } from "../azure";
+import { builtInRoles, type BuiltInRole } from "../azure";
 import type { PipelineEnvironment } from "./settings";
-
-/** Built-in roles on state and key (source: built-in-roles article). */
-export const stateRoles = {
-    keyVaultCryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
-    storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-    storageBlobDataReader: builtInRoles.storageBlobDataReader,
-} as const;
 
 /** A role that an identity gets. */
 export interface Grant {
@@ -15,8 +8,8 @@ export interface Grant {
     /** Where: a resource id, or a thing that this program creates. */
     readonly on:
         { readonly kind: "scope"; readonly id: string } | { readonly kind: "state" } | { readonly kind: "key" };
-    /** GUID of the built-in role. */
-    readonly roleId: string;
+    /** The built-in role. */
+    readonly role: BuiltInRole;
     /** What narrows the role, in the language of role assignment conditions, version 2.0. */
     readonly condition?: string;
 }
@@ -36,41 +29,41 @@ const machineRoles = [
  * and may hand out those roles only that the stack's own identities need.
  */
 export function grantsOf({ access, scopes, machines = [] }: PipelineEnvironment): Grant[] {
-    const onEach = (ids: readonly string[], name: string, roleId: string, condition?: string): Grant[] =>
+    const onEach = (ids: readonly string[], name: string, role: BuiltInRole, condition?: string): Grant[] =>
         ids.map((id) => ({
             key: `${name}-${scopeKey(id)}`,
             on: { kind: "scope", id },
-            roleId,
+            role,
             ...(condition === undefined ? {} : { condition }),
         }));
-    const decrypting: Grant = { key: "key", on: { kind: "key" }, roleId: stateRoles.keyVaultCryptoUser };
+    const decrypting: Grant = { key: "key", on: { kind: "key" }, role: "keyVaultCryptoUser" };
     switch (access) {
         case "preview":
             return [
-                { key: "state", on: { kind: "state" }, roleId: stateRoles.storageBlobDataReader },
+                { key: "state", on: { kind: "state" }, role: "storageBlobDataReader" },
                 decrypting,
-                ...onEach([...scopes, ...machines], "reader", builtInRoles.reader),
+                ...onEach([...scopes, ...machines], "reader", "reader"),
             ];
         case "deploy":
             return [
-                { key: "state", on: { kind: "state" }, roleId: stateRoles.storageBlobDataContributor },
+                { key: "state", on: { kind: "state" }, role: "storageBlobDataContributor" },
                 decrypting,
-                ...onEach(scopes, "contributor", builtInRoles.contributor),
+                ...onEach(scopes, "contributor", "contributor"),
                 ...onEach(
                     scopes,
                     "role-administrator",
-                    builtInRoles.roleBasedAccessControlAdministrator,
+                    "roleBasedAccessControlAdministrator",
                     onlyTheseRoles(grantableRoles),
                 ),
-                ...machineRoles.flatMap((role) => onEach(machines, role, builtInRoles[role])),
+                ...machineRoles.flatMap((role) => onEach(machines, role, role)),
             ];
     }
 }
 
 /** What people get who work with the stacks by hand. */
 export const operatorGrants: readonly Grant[] = [
-    { key: "state", on: { kind: "state" }, roleId: stateRoles.storageBlobDataContributor },
-    { key: "key", on: { kind: "key" }, roleId: stateRoles.keyVaultCryptoUser },
+    { key: "state", on: { kind: "state" }, role: "storageBlobDataContributor" },
+    { key: "key", on: { kind: "key" }, role: "keyVaultCryptoUser" },
 ];
 
 /** Allows to assign and to remove these roles only (source: delegate-role-assignments-examples article). */

@@ -11,7 +11,7 @@ import { Application } from "@pulumi/azuread/application";
 import { ApplicationFederatedIdentityCredential } from "@pulumi/azuread/applicationFederatedIdentityCredential";
 import { ServicePrincipal } from "@pulumi/azuread/servicePrincipal";
 import * as pulumi from "@pulumi/pulumi";
-import { deterministicGuid, stackNames, stackTags } from "../azure";
+import { builtInRoles, deterministicGuid, roleDefinitionId, stackNames, stackTags } from "../azure";
 import { settingsOfConfig } from "../settings/configText";
 import { settingsError } from "../settings/load";
 import { grantsOf, operatorGrants, type Grant } from "./grants";
@@ -137,11 +137,17 @@ function give(who: string, grant: Grant, principalId: pulumi.Input<string>, prin
     new RoleAssignment(
         `${who}-${grant.key}`,
         {
-            roleAssignmentName: deterministicGuid(subscriptionId, names.storageAccount, who, at, grant.roleId),
+            roleAssignmentName: deterministicGuid(
+                subscriptionId,
+                names.storageAccount,
+                who,
+                at,
+                builtInRoles[grant.role],
+            ),
             scope: place?.id ?? at,
             principalId,
             principalType,
-            roleDefinitionId: `/subscriptions/${subscriptionOf(at)}/providers/Microsoft.Authorization/roleDefinitions/${grant.roleId}`,
+            roleDefinitionId: roleDefinitionId(subscriptionOf(at), grant.role),
             condition: grant.condition,
             conditionVersion: grant.condition === undefined ? undefined : "2.0",
         },

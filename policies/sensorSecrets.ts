@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, isObject, type PlanObject, type PlanValue } from "../rehearsal/analysis";
+import { at, isObject, runCommandTypes, type PlanObject, type PlanValue } from "../rehearsal/analysis";
 import { readBootstrap } from "../sysmon/installer";
 import { unguarded } from "./unguarded";
 
@@ -21,11 +21,6 @@ const extensions: ReadonlyMap<string, { body: readonly string[]; secretOutput: s
     ["azure-native:hybridcompute:MachineExtension", { body: ["properties"], secretOutput: "properties" }],
 ]);
 
-const runCommands: ReadonlySet<string> = new Set([
-    "azure-native:compute:VirtualMachineRunCommandByVirtualMachine",
-    "azure-native:hybridcompute:MachineRunCommand",
-]);
-
 /** Marks of credentials: a signed address (shared access signature), an account's key, a connection string. */
 const credentials: readonly [string, RegExp][] = [
     ["a shared access signature", /[?&;]sig=[^&\s]|SharedAccessSignature=/i],
@@ -43,7 +38,7 @@ export function* exposedSecrets({ type, inputs, secretOutputs }: SecretCarrier):
     const extension = extensions.get(type);
     if (extension !== undefined) {
         yield* exposedByExtension(at(inputs, ...extension.body), extension, secretOutputs);
-    } else if (runCommands.has(type)) {
+    } else if (runCommandTypes.has(type)) {
         // Whoever can read the resource reads script and parameters; protectedParameters stay with the machine.
         for (const key of ["source", "parameters"]) yield* exposedIn(at(inputs, key), key);
     } else {
@@ -97,7 +92,7 @@ export const sensorSecretsProtected: ResourceValidationPolicy = {
     description: "The command that installs Sysmon, and credentials for its files, stand in protected settings only.",
     enforcementLevel: "mandatory",
     validateResource: ({ type, props, opts }, report) => {
-        const isCarrier = extensions.has(type) || runCommands.has(type);
+        const isCarrier = extensions.has(type) || runCommandTypes.has(type);
         // Of other resources most is unknown in a preview, and no command of the sensor is.
         const inputs = isCarrier ? props : unguarded(props);
         const carrier = { type, inputs, secretOutputs: opts.additionalSecretOutputs };

@@ -5,6 +5,7 @@ import {
     compileFeeding,
     plannedSensors,
     shippedProofs,
+    textAsset,
     textAt,
     type EventConsumer,
     type PlannedResource,
@@ -104,9 +105,18 @@ function byConfig(sensors: readonly PlannedSensor[]): { configXml: string; machi
 }
 
 async function judge(resources: readonly PolicyResource[]): Promise<Judgement> {
-    const known = loadCatalog().detections.map(({ name, data }) => ({ name, events: data.events }));
-    const [planned, proofs] = await Promise.all([Promise.all(resources.map(plainResource)), shippedProofs()]);
-    return judgeSensors({ resources: planned, known, proofs });
+    const [planned, knowledge] = await Promise.all([Promise.all(resources.map(plainResource)), packageKnowledge()]);
+    return judgeSensors({ resources: planned, ...knowledge });
+}
+
+let knowledge: Promise<Pick<SensorStack, "known" | "proofs">> | undefined;
+
+/** What the package knows of detections, read once for all policies of the pack. */
+function packageKnowledge(): Promise<Pick<SensorStack, "known" | "proofs">> {
+    return (knowledge ??= shippedProofs().then((proofs) => ({
+        known: loadCatalog().detections.map(({ name, data }) => ({ name, events: data.events })),
+        proofs,
+    })));
 }
 
 /** A policy's resource as plain data; the text of an asset is a promise there. */
@@ -114,11 +124,9 @@ async function plainResource({ urn, type, name, props }: PolicyResource): Promis
     const inputs: PlanObject = { ...unguarded(props) };
     const source: unknown = inputs.source;
     // Marked as it stands in a plan. Other assets are files of the deploying machine, and no configuration.
-    if (source instanceof pulumi.asset.StringAsset) inputs.source = { ...assetMark, text: await source.text };
+    if (source instanceof pulumi.asset.StringAsset) inputs.source = textAsset(await source.text);
     return { urn, type, name, parent: null, custom: true, dependencies: [], protect: false, inputs };
 }
-
-const assetMark = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17" };
 
 /** Every detection of a stack gets from every sensor of it what it needs to ring. */
 export const sysmonConfigFeedsDetections: StackValidationPolicy = {

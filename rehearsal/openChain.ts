@@ -30,7 +30,8 @@ export class ChainError extends Error {
     }
 }
 
-const machineToCome = "resourcegroups/rehearsal/providers/microsoft.compute/virtualmachines/rehearsal";
+const machineToCome =
+    "/subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups/rehearsal/providers/microsoft.compute/virtualmachines/rehearsal";
 
 /**
  * Compiles a planned chain.
@@ -63,7 +64,7 @@ export function openChain(chain: Chain): OpenChain {
             },
         },
         table: chain.collection.table,
-        resourceId: chain.machines[0] ?? machineToCome,
+        resourceId: chain.resourceId ?? machineToCome,
         decide: filter,
         explainSensor: compileExplainer(config),
         collects: (event) => xpaths.some((xpath) => xpath.matches(event)),

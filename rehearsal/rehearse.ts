@@ -45,12 +45,16 @@ export class RehearsalError extends Error {
 export async function rehearse(args: RehearsalArgs): Promise<Rehearsal> {
     const latencyMs = args.latencyMs ?? defaultLatencyMs;
     const chains = openAll(args.chains, openChain, () => "the planned sensor and collection");
-    const rulesOf = chains.map(({ table }) =>
-        openAll(
-            args.rules,
-            (rule) => openRule(rule, table),
-            ({ detection }) => `the planned query of ${detection}`,
-        ),
+    const tables = [...new Set(chains.map(({ table }) => table))];
+    const rulesOf = new Map(
+        tables.map((table) => [
+            table,
+            openAll(
+                args.rules,
+                (rule) => openRule(rule, table),
+                ({ detection }) => `the planned query of ${detection}`,
+            ),
+        ]),
     );
 
     const verdicts: RecordingVerdict[] = [];
@@ -62,7 +66,12 @@ export async function rehearse(args: RehearsalArgs): Promise<Rehearsal> {
         problems.push(...recording.problems);
         if (!recording.usable) continue;
         for (const [index, chain] of chains.entries()) {
-            const verdict = replay(source, recording, { chain, index, rules: rulesOf[index] ?? [], latencyMs });
+            const verdict = replay(source, recording, {
+                chain,
+                index,
+                rules: rulesOf.get(chain.table) ?? [],
+                latencyMs,
+            });
             verdicts.push(verdict);
             ok &&= verdict.unexpected.length === 0 && (source.manifest === undefined || verdict.missed.length === 0);
         }

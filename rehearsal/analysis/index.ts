@@ -3,10 +3,11 @@ export {
     at,
     isObject,
     listAt,
+    textAsset,
     textAt,
     unknownValue,
     type PlannedResource,
     type PlanObject,
     type PlanValue,
 } from "../plan/plan";
-export { plannedSensors, type PlannedSensor, type SensorProblem } from "../plan/sensors";
+export { plannedSensors, runCommandTypes, type PlannedSensor, type SensorProblem } from "../plan/sensors";

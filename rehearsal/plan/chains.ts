@@ -7,6 +7,8 @@ import { plannedSensors, type SensorDelivery } from "./sensors";
 export interface Chain {
     /** Machines, as `resource group/name`; empty for machines to come. */
     readonly machines: readonly string[];
+    /** Resource id of the first of them; null for machines to come. */
+    readonly resourceId: string | null;
     /** The sensor's side. */
     readonly sensor: { readonly configXml: string; readonly configSha256: string; readonly via: SensorDelivery };
     /** The collector's side. */
@@ -30,9 +32,8 @@ export function plannedChains(plan: Plan, folder: string): Chains {
     const { sensors, problems } = plannedSensors(plan, folder);
     const gaps = problems.map(({ urn, message }) => `${urn}: ${message}`);
     const links = sensors.flatMap(({ machine, via, configXml }) => {
-        const associated = new Set(
-            associations.filter((pair) => pair.machine === machine).map((pair) => pair.collection),
-        );
+        const own = associations.filter((association) => association.machine === machine);
+        const associated = new Set(own.map(({ collection }) => collection));
         const reached = collections.filter(({ urn }) => machine === null || associated.has(urn));
         if (reached.length === 0) {
             gaps.push(
@@ -42,7 +43,8 @@ export function plannedChains(plan: Plan, folder: string): Chains {
             );
         }
         const machines = machine === null ? [] : [machine];
-        return reached.map((collection) => ({ machines, sensor: sensorOf(configXml, via), collection }));
+        const resourceId = own[0]?.resourceId ?? null;
+        return reached.map((collection) => ({ machines, resourceId, sensor: sensorOf(configXml, via), collection }));
     });
     return { chains: distinct(links), gaps };
 }

@@ -47,25 +47,36 @@ function collectionsOf(resource: PlannedResource): PlannedCollection[] {
     }));
 }
 
-/** Machines and the data collection rules associated with them, as pairs of `resource group/name` and the rule's URN. */
-export function plannedAssociations(plan: Plan): { machine: string; collection: string }[] {
+/** A machine and a data collection rule that is associated with it. */
+export interface PlannedAssociation {
+    /** The machine as `resource group/name` in lower case. */
+    readonly machine: string;
+    /** Its resource id. */
+    readonly resourceId: string;
+    /** URN of the rule. */
+    readonly collection: string;
+}
+
+/** Reads every association of a machine with a planned data collection rule back out of a plan. */
+export function plannedAssociations(plan: Plan): PlannedAssociation[] {
     const rules = new Set(
         plan.resources.filter(({ type }) => type === "azure-native:monitor:DataCollectionRule").map(({ urn }) => urn),
     );
     return plan.resources
         .filter(({ type }) => type === "azure-native:monitor:DataCollectionRuleAssociation")
         .flatMap((resource) => {
-            const machine = machineName(textAt(readableInputs(resource), "resourceUri"));
+            const resourceId = textAt(readableInputs(resource), "resourceUri");
+            const machine = resourceId === undefined ? undefined : machineName(resourceId);
             // The rule's id is unknown before `up`; what the association depends on is not.
             const collection = resource.dependencies.find((urn) => rules.has(urn));
-            return machine === undefined || collection === undefined ? [] : [{ machine, collection }];
+            if (resourceId === undefined || machine === undefined || collection === undefined) return [];
+            return [{ machine, resourceId, collection }];
         });
 }
 
 /** `resource group/name` in lower case, of a resource id. */
-function machineName(resourceId: string | undefined): string | undefined {
-    const match =
-        resourceId === undefined ? null : /\/resourceGroups\/([^/]+)\/providers\/.*\/([^/]+)$/i.exec(resourceId);
+function machineName(resourceId: string): string | undefined {
+    const match = /\/resourceGroups\/([^/]+)\/providers\/.*\/([^/]+)$/i.exec(resourceId);
     return match ? `${match[1]}/${match[2]}`.toLowerCase() : undefined;
 }
 

@@ -87,6 +87,11 @@ export function readAsset(value: PlanValue | undefined): PlannedAsset | undefine
     return undefined;
 }
 
+/** A text asset as it stands in a plan. */
+export function textAsset(text: string): PlanObject {
+    return { [signatureKey]: assetSignature, text };
+}
+
 /** A value found by a path of keys and indexes, or undefined where the path leaves the data. */
 export function at(value: PlanValue | undefined, ...path: (string | number)[]): PlanValue | undefined {
     let here = value;

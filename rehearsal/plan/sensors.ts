@@ -1,7 +1,7 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { readBootstrap, readInlineScript } from "../../sysmon/installer";
+import { configFileName, readBootstrap, readInlineScript } from "../../sysmon/installer";
 import { at, readableInputs, readAsset, textAt, type Plan, type PlannedResource, type PlanObject } from "./plan";
 
 /** How a configuration reaches a machine: by a VM extension, by a managed Run Command, or waiting in the stack's store. */
@@ -25,16 +25,14 @@ export interface SensorProblem {
     readonly message: string;
 }
 
-/** Name of the configuration among the files of a payload. */
-const configurationFile = "sysmon.xml";
-
 const extensionTypes: ReadonlySet<string> = new Set([
     "azure-native:compute:VirtualMachineExtension",
     "azure-native:compute:VirtualMachineScaleSetExtension",
     "azure-native:hybridcompute:MachineExtension",
 ]);
 
-const runCommandTypes: ReadonlySet<string> = new Set([
+/** Managed run commands, by type token. */
+export const runCommandTypes: ReadonlySet<string> = new Set([
     "azure-native:compute:VirtualMachineRunCommandByVirtualMachine",
     "azure-native:hybridcompute:MachineRunCommand",
 ]);
@@ -50,7 +48,7 @@ export function plannedSensors(plan: Plan, folder: string): { sensors: PlannedSe
         else if (read) sensors.push(read);
     }
     for (const blob of blobs.values()) {
-        if (blob.name === configurationFile) sensors.push({ machine: null, via: "payload", configXml: blob.content });
+        if (blob.name === configFileName) sensors.push({ machine: null, via: "payload", configXml: blob.content });
     }
     return { sensors: sensors.sort(byDelivery), problems };
 }
@@ -91,11 +89,10 @@ function readSensor(
         const command = commandOf(inputs);
         const bootstrap = command === undefined ? undefined : readBootstrap(command);
         if (!bootstrap) return undefined;
-        const file = bootstrap.files.find((candidate) => candidate.name === configurationFile);
-        if (!file) return `its command fetches no ${configurationFile}`;
+        const file = bootstrap.files.find((candidate) => candidate.name === configFileName);
+        if (!file) return `its command fetches no ${configFileName}`;
         const blob = blobs.get(file.sha256);
-        if (!blob)
-            return `no planned blob holds the ${configurationFile} that its command pins (SHA-256 ${file.sha256})`;
+        if (!blob) return `no planned blob holds the ${configFileName} that its command pins (SHA-256 ${file.sha256})`;
         return { machine, via: "extension", configXml: blob.content };
     }
     if (runCommandTypes.has(resource.type)) {

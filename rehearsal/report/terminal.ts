@@ -15,15 +15,19 @@ function chainBlock(chain: ChainSummary, index: number, { chains, gaps }: Rehear
     const machines = chain.machines === 0 ? "machines to come" : count(chain.machines, "machine");
     const title = chains.length > 1 ? `Chain ${index + 1}` : "Chain";
     const lines = [
-        colors.bold(`${title}, for ${machines}`),
         `  sensor      Sysmon configuration ${chain.sensor.configSha256.slice(0, 12)}, schema ${chain.sensor.schemaVersion}, by ${viaText(chain.sensor.via)}`,
         ...chain.collection.queries.map(
             (query, position) => `  ${position === 0 ? "collection" : "          "}  ${query}`,
         ),
         `  table       ${chain.collection.table}`,
     ];
-    if (index === 0) lines.push(...gaps.map((gap) => colors.yellow(`  gap         ${gap}`)));
-    return lines.map((line) => cut(line, width + 20)).join("\n");
+    const shown = lines.map((line) => cut(line, width));
+    if (index === 0) shown.push(...gaps.flatMap((gap) => gapLines(gap, width).map(colors.yellow)));
+    return [colors.bold(cut(`${title}, for ${machines}`, width)), ...shown].join("\n");
+}
+
+function gapLines(gap: string, width: number): string[] {
+    return wrapped(gap, width - 14).map((line, index) => `  ${index === 0 ? "gap" : "   "}         ${line}`);
 }
 
 function viaText(via: string): string {

@@ -14,6 +14,7 @@ const minute = 60_000;
 function chain(preset: PresetName, query = "Microsoft-Windows-Sysmon/Operational!*"): Chain {
     return {
         machines: [],
+        resourceId: null,
         sensor: { configXml: presetXml(preset), configSha256: "0".repeat(64), via: "payload" },
         collection: { urn: "urn:rule", kind: "dataCollectionRule", queries: [query], table: "Event" },
     };

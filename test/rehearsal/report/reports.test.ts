@@ -76,7 +76,7 @@ describe("The report on a terminal", () => {
 
     it("stays within the columns", () => {
         const longest = Math.max(...text.split("\n").map((line) => line.length));
-        assert.ok(longest <= 100, `${longest} columns`);
+        assert.ok(longest <= style.width, `${longest} columns`);
     });
 });
 
