@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { withSecrets } from "../rehearsal/plan/plan";
 import { planStack } from "../rehearsal/plan/planStack";
+import { withSecrets } from "../rehearsal/plan/plan";
 import { planTree } from "../rehearsal/report/planTree";
 import type { Output } from "./output";
 

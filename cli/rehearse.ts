@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { shippedRecordings } from "../detections";
+import { planStack } from "../rehearsal/plan/planStack";
 import { rehearse, type RehearsalArgs } from "../rehearsal/rehearse";
 import { plannedChains, withSensorConfig } from "../rehearsal/plan/chains";
-import { planStack } from "../rehearsal/plan/planStack";
 import { plannedRules } from "../rehearsal/plan/rules";
 import { findRecordings } from "../rehearsal/recordings";
 import { planTree } from "../rehearsal/report/planTree";

@@ -3,11 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import * as runtimeState from "@pulumi/pulumi/runtime/state";
 import type { Plan, PlannedResource, PlanObject } from "./plan";
-
-/** Why a stack program could not be evaluated: a message for a person, a stack trace only where a bug is likely. */
-export class PlanError extends Error {
-    override readonly name = "PlanError";
-}
+import { PlanError } from "./planError";
 
 /** What to evaluate, and as what. */
 export interface EvaluationArgs {

@@ -1,9 +1,11 @@
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { describeProblems, readStackConfig, readStackFile } from "../../settings";
+import { describeProblems } from "../../settings/problems";
+import { readStackConfig, readStackFile } from "../../settings/stackFile";
 import { packageRoot } from "../../package/root";
-import { evaluate, PlanError } from "./evaluate";
+import type * as Evaluation from "./evaluate";
+import { PlanError } from "./planError";
 import type { Plan } from "./plan";
 import { findProject, stackFile, type Project } from "./project";
 
@@ -28,6 +30,8 @@ export async function planStack(from: string, stack: string): Promise<StackPlan>
     const read = (isOwn(project) ? readStackFile : readStackConfig)(text, path.basename(file));
     if ("problems" in read) throw new PlanError(describeProblems(read.problems));
     const { config, secretKeys } = read.file;
+    // Pulumi takes half a second to load: commands that plan nothing, and what is wrong with a file, need not wait for it.
+    const { evaluate } = load("./evaluate") as typeof Evaluation;
     const plan = await evaluate({
         project: project.name,
         stack,

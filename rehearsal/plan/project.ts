@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { PlanError } from "./evaluate";
+import { PlanError } from "./planError";
 
 /** A Pulumi project on disk. */
 export interface Project {

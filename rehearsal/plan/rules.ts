@@ -1,5 +1,5 @@
 import { durationMs } from "../../azure";
-import { PlanError } from "./evaluate";
+import { PlanError } from "./planError";
 import {
     at,
     listAt,

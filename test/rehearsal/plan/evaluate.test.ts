@@ -3,7 +3,8 @@ import * as os from "node:os";
 import * as process from "node:process";
 import { DataSource, Workspace } from "@pulumi/azure-native/operationalinsights";
 import * as pulumi from "@pulumi/pulumi";
-import { evaluate, PlanError } from "../../../rehearsal/plan/evaluate";
+import { evaluate } from "../../../rehearsal/plan/evaluate";
+import { PlanError } from "../../../rehearsal/plan/planError";
 import { unknownValue, withSecrets, type Plan } from "../../../rehearsal/plan/plan";
 
 /** A component as any user would write it. */
