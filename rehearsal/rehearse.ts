@@ -128,7 +128,7 @@ async function readSource({ files }: RecordingSource): Promise<ReadSource> {
             usable = true;
         } catch (error) {
             if (!(error instanceof RecordingError)) throw error;
-            problems.push({ file, message: error.message });
+            problems.push({ file, message: error.reason });
         }
     }
     return { events, read, problems, usable };
