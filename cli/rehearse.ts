@@ -8,7 +8,7 @@ import { findRecordings } from "../rehearsal/recordings";
 import { planTree } from "../rehearsal/report/planTree";
 import { rehearsalPage } from "../rehearsal/report/html";
 import { rehearsalReport } from "../rehearsal/report/terminal";
-import { sysmonConfigText } from "./sysmonConfig";
+import { sysmonConfigText } from "./sysmon/config";
 import { BadInput, ExitCode } from "./exit";
 import type { Output } from "./output";
 import { writeWhole } from "./wholeFile";

@@ -1,12 +1,12 @@
 import { Command } from "commander";
-import * as fs from "node:fs";
 import * as path from "node:path";
-import { checkQuery, KqlError, openDatabase, readStoredFunction, type StoredFunction } from "../kql";
-import { sysmonParsed } from "../detections";
-import { BadInput, ExitCode } from "./exit";
-import type { Output } from "./output";
-import { readTables } from "./tableSources";
-import { textTable } from "./textTable";
+import { KqlError, openDatabase, readStoredFunction, type StoredFunction } from "../../kql";
+import { BadInput } from "../exit";
+import type { Output } from "../output";
+import { readTables } from "../tableSources";
+import { textTable } from "../textTable";
+import { checkCommand } from "./check";
+import { findingLine, readText } from "./text";
 
 interface KqlOptions {
     file?: string;
@@ -47,26 +47,10 @@ export function kqlCommand(output: Output): Command {
                 const result = database.query(text);
                 output.line(options.json ? JSON.stringify(result) : textTable(result));
             } catch (error) {
-                throw error instanceof KqlError ? new BadInput(errorLine(source, error)) : error;
+                throw error instanceof KqlError ? new BadInput(findingLine(source, error)) : error;
             }
         })
         .addCommand(checkCommand(output));
-}
-
-function checkCommand(output: Output): Command {
-    return new Command("check")
-        .description("Is a query valid: syntax and names, with line and column.")
-        .argument("<file...>", "files with a query each")
-        .option("--json", "a list of findings as JSON")
-        .action((files: string[], options: { json?: true }) => {
-            const functions = [{ name: "SysmonParsed", body: sysmonParsed("Event") }];
-            const findings = files.flatMap((file) =>
-                checkQuery(readText(file), { functions }).map((issue) => ({ file, ...issue })),
-            );
-            if (options.json) output.line(JSON.stringify(findings, null, 2));
-            else for (const finding of findings) output.line(errorLine(finding.file, finding));
-            if (findings.some(({ severity }) => severity === "error")) process.exitCode = ExitCode.CheckFailed;
-        });
 }
 
 function collect(value: string, before: string[]): string[] {
@@ -84,23 +68,8 @@ function functionOf(file: string): StoredFunction {
     return readStoredFunction(path.basename(file).replace(/\..*$/, ""), readText(file));
 }
 
-function readText(file: string): string {
-    try {
-        return fs.readFileSync(file, "utf8");
-    } catch (error) {
-        throw new BadInput(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    }
-}
-
 function instant(text: string): string {
     if (Number.isNaN(Date.parse(text)))
         throw new BadInput(`--now takes a time such as 2026-01-31T12:00:00Z; found "${text}".`);
     return text;
-}
-
-function errorLine(
-    source: string,
-    { line, column, code, message }: Pick<KqlError, "line" | "column" | "code" | "message">,
-): string {
-    return `${source}:${line}:${column} ${code} ${message}`;
 }

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import { isPresetName, presets, presetXml, readConfig, type SysmonConfig } from "../sysmon";
-import { BadInput } from "./exit";
+import { isPresetName, presets, presetXml, readConfig, type SysmonConfig } from "../../sysmon";
+import { BadInput } from "../exit";
 
 /** The bytes behind `--config` and `--sysmon-config`: a preset by name, or a file. */
 export function sysmonConfigBytes(nameOrFile: string): Uint8Array {
