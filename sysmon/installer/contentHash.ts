@@ -5,14 +5,12 @@ import { normalizeSource, sha256, type InstallOptions, type SysmonSource } from 
 
 /**
  * SHA-256 over everything a machine would run: installer, configuration, source, options. As `forceUpdateTag` it makes
- * the service run again exactly what changed. `attempt` (default 0) counts up to run equal content once more. The path
- * of a local binary does not count, its content does.
+ * the service run again exactly what changed. The path of a local binary does not count, its content does.
  */
 export function contentHash(wanted: {
     readonly configXml: string;
     readonly source: SysmonSource;
     readonly install: InstallOptions;
-    readonly attempt?: number;
 }): string {
     const source = normalizeSource(wanted.source);
     return sha256(
@@ -25,7 +23,8 @@ export function contentHash(wanted: {
             wanted.install.acceptEula,
             wanted.install.ensure,
             wanted.install.builtIn,
-            wanted.attempt ?? 0,
+            wanted.install.channelMegabytes ?? 0,
+            wanted.install.proxyUrl ?? "",
         ]),
     );
 }

@@ -139,6 +139,12 @@ export const exitCodes: readonly ExitCode[] = [
         "This version of Sysmon does not say which configuration it applied.",
         "Let the installer bring a newer version.",
     ),
+    installer(
+        46,
+        "ChannelNotResized",
+        "The event channel cannot be given the wanted size.",
+        "See which group policy holds its size, and ask for no more than it allows.",
+    ),
 ];
 
 function bootstrap(code: number, name: string, meaning: string, nextStep: string): ExitCode {

@@ -16,8 +16,6 @@ export interface InlineRequest {
     readonly configXml: string;
     readonly source: MicrosoftSource | UrlSource;
     readonly install: InstallOptions;
-    /** Counts up to force another run of equal content; default 0. */
-    readonly attempt?: number;
 }
 
 const firstLine = "# sysmon-azure: installer and configuration in one script.";

@@ -5,12 +5,8 @@ Brings Sysmon on this machine to the wanted state, and proves that it is there.
 .DESCRIPTION
 Runs as SYSTEM or as an administrator in 64-bit Windows PowerShell 5.1, without anybody to ask.
 
-A machine is in one of these states, and each has one way to the wanted one:
-  no Sysmon                         install                               -i <configuration>
-  another version than the source   old binary out, new one in            -u, then -i <configuration>
-  same version, other configuration update                                -c <configuration>
-  same version, same configuration  nothing
-  service or driver left behind     finish the removal, then install      -u force, then -i <configuration>
+It looks at the machine, takes one step, and looks again, until the machine is as wanted. Which step is next, the table
+$Decisions says; a step has its effect, or it ends the run with an exit code of its own.
 
 Nothing that was downloaded runs before its SHA-256 (where one is pinned) and its Authenticode signer are checked.
 The Sysmon process is never ended from outside: it is protected since version 15, and machines hang on it.
@@ -25,7 +21,8 @@ Facts this rests on:
 - Win32_Processor.Architecture: 0 x86, 9 x64, 12 ARM64. (CIMWin32 reference)
 
 .OUTPUTS
-Text. The last line is a JSON summary of less than 1,000 characters. The exit code is 0, or one of $ExitCodes.
+Text. The last line is a JSON summary of less than 2,000 characters: the state before, the steps taken, the state after,
+service, version, SHA-256 of the configuration, seconds. The exit code is 0, or one of $ExitCodes.
 #>
 [CmdletBinding()]
 param(
@@ -44,9 +41,15 @@ param(
     [switch] $AcceptEula,
     [ValidateSet('present', 'absent')]
     [string] $Ensure = 'present',
-    # The Sysmon built into Windows: used where it is enabled (auto), never, or always, enabling it (require).
-    [ValidateSet('auto', 'never', 'require')]
-    [string] $BuiltIn = 'auto'
+    # The Sysmon built into Windows: used where it is enabled (auto), used where Windows has it, enabling it (prefer),
+    # never, or nothing else (require).
+    [ValidateSet('auto', 'prefer', 'never', 'require')]
+    [string] $BuiltIn = 'auto',
+    # Least size of the event channel in megabytes; 0 leaves it as it is. A larger channel is never made smaller.
+    [ValidateRange(0, 16384)]
+    [int] $ChannelMegabytes = 0,
+    # Proxy for the download, as http://host:port. Without it the system's own settings hold.
+    [string] $ProxyUrl = ''
 )
 
 Set-StrictMode -Version 3.0
@@ -80,12 +83,105 @@ $ExitCodes = @{
     DriverNotLoaded      = 43
     ConfigNotApplied     = 44
     ConfigUnverified     = 45
+    ChannelNotResized    = 46
 }
 
 $MicrosoftUrl = 'https://download.sysinternals.com/files/Sysmon.zip'
 $ServicesKey = 'HKLM:\SYSTEM\CurrentControlSet\Services'
 $SysmonFileNames = @('Sysmon.exe', 'Sysmon64.exe', 'Sysmon64a.exe')
 $BuiltInBinary = Join-Path -Path ([Environment]::SystemDirectory) -ChildPath 'Sysmon.exe'
+
+# What one run carries from step to step.
+$Run = @{
+    Folder        = ''
+    Config        = ''
+    Source        = 'unasked'
+    Candidate     = ''
+    SourceProblem = ''
+    Feature       = ''
+    Installed     = @()
+    Backup        = ''
+}
+
+# <decisions>
+$Decisions = @(
+    # A service whose executable is gone can be removed with another executable of Sysmon.
+    @{ Step = 'FetchSource'; Reason = ''; When = @{ Ensure = 'absent'; Source = 'unasked'; Sysmon = 'standalone', 'builtIn', 'both', 'several'; Binary = 'missing' } }
+    # Nothing at hand can remove it.
+    @{ Step = 'Fail'; Reason = 'SourceUnavailable'; When = @{ Ensure = 'absent'; Source = 'unreachable'; Sysmon = 'standalone', 'builtIn', 'both', 'several'; Binary = 'missing' } }
+    # Whichever way it came, it goes.
+    @{ Step = 'UninstallAll'; Reason = ''; When = @{ Ensure = 'absent'; Sysmon = 'standalone', 'builtIn', 'both', 'several' } }
+    # Only Sysmon itself takes its driver out in order.
+    @{ Step = 'FetchSource'; Reason = ''; When = @{ Ensure = 'absent'; Source = 'unasked'; Remains = 'driver' } }
+    # Nothing at hand can remove the driver.
+    @{ Step = 'Fail'; Reason = 'SourceUnavailable'; When = @{ Ensure = 'absent'; Source = 'unreachable'; Remains = 'driver' } }
+    # A removal that was not finished is finished.
+    @{ Step = 'UninstallRemains'; Reason = ''; When = @{ Ensure = 'absent'; Remains = 'driver' } }
+    # Nothing of Sysmon is left.
+    @{ Step = 'Done'; Reason = ''; When = @{ Ensure = 'absent' } }
+    # Which of them is the right one is for a person to say.
+    @{ Step = 'Fail'; Reason = 'SeveralInstallations'; When = @{ Sysmon = 'several' } }
+    # A standalone one cannot live beside it, and a feature of Windows is not ours to take away.
+    @{ Step = 'Fail'; Reason = 'BuiltInConflict'; When = @{ BuiltIn = 'never'; Sysmon = 'builtIn', 'both' } }
+    # This Windows has none.
+    @{ Step = 'Fail'; Reason = 'BuiltInUnavailable'; When = @{ BuiltIn = 'require'; Feature = 'unavailable' } }
+    # What is installed goes on seeing until Windows has restarted.
+    @{ Step = 'Fail'; Reason = 'RestartNeeded'; When = @{ BuiltIn = 'require'; Sysmon = 'none', 'standalone'; Feature = 'restartPending' } }
+    # A service whose executable is gone needs one, to be removed or replaced.
+    @{ Step = 'FetchSource'; Reason = ''; When = @{ Source = 'unasked'; Binary = 'missing' } }
+    # Nothing at hand can mend it.
+    @{ Step = 'Fail'; Reason = 'SourceUnavailable'; When = @{ Source = 'unreachable'; Binary = 'missing' } }
+    # The two cannot live together, and the feature is not ours to take away.
+    @{ Step = 'UninstallStandalone'; Reason = ''; When = @{ Sysmon = 'both' } }
+    # The feature stays off while a standalone one is there.
+    @{ Step = 'UninstallStandalone'; Reason = ''; When = @{ BuiltIn = 'prefer', 'require'; Sysmon = 'standalone'; Feature = 'disabled', 'enabled' } }
+    # It is off by default.
+    @{ Step = 'EnableFeature'; Reason = ''; When = @{ BuiltIn = 'prefer', 'require'; Sysmon = 'none'; Feature = 'disabled' } }
+    # A standalone one would be in the way of the feature that comes with the restart.
+    @{ Step = 'Fail'; Reason = 'RestartNeeded'; When = @{ BuiltIn = 'auto', 'prefer'; Sysmon = 'none'; Feature = 'restartPending' } }
+    # It is there and wants its configuration.
+    @{ Step = 'InstallBuiltIn'; Reason = ''; When = @{ BuiltIn = 'auto', 'prefer', 'require'; Sysmon = 'none'; Feature = 'enabled' } }
+    # There is nothing to install yet.
+    @{ Step = 'FetchSource'; Reason = ''; When = @{ Source = 'unasked'; Sysmon = 'none' } }
+    # There is nothing to install.
+    @{ Step = 'Fail'; Reason = 'SourceUnavailable'; When = @{ Source = 'unreachable'; Sysmon = 'none' } }
+    # Over the rest of an old installation a new one fails.
+    @{ Step = 'UninstallRemains'; Reason = ''; When = @{ Sysmon = 'none'; Remains = 'driver' } }
+    # The machine has no sensor.
+    @{ Step = 'Install'; Reason = ''; When = @{ Sysmon = 'none' } }
+    # Its service cannot start; the source's executable removes it, and takes its place.
+    @{ Step = 'UninstallStandalone'; Reason = ''; When = @{ Binary = 'missing' } }
+    # Whether the installed version is the wanted one shows beside the source.
+    @{ Step = 'FetchSource'; Reason = ''; When = @{ Source = 'unasked'; Sysmon = 'standalone'; Version = 'unknown' } }
+    # An update is the old one's removal and the new one's installation.
+    @{ Step = 'UninstallStandalone'; Reason = ''; When = @{ Sysmon = 'standalone'; Version = 'older', 'foreign' } }
+    # A pinned version is meant, whether it is newer or older.
+    @{ Step = 'UninstallStandalone'; Reason = ''; When = @{ Pinned = 'yes'; Sysmon = 'standalone'; Version = 'newer' } }
+    # The sensor filters by something else than the stack plans.
+    @{ Step = 'Configure'; Reason = ''; When = @{ Configuration = 'unknown', 'other' } }
+    # A stopped sensor logs nothing.
+    @{ Step = 'StartService'; Reason = ''; When = @{ Service = 'stopped' } }
+    # The service runs and sees nothing.
+    @{ Step = 'Fail'; Reason = 'DriverNotLoaded'; When = @{ Driver = 'stopped' } }
+    # While the agent is away, events wait in the channel, and the oldest go first.
+    @{ Step = 'ResizeChannel'; Reason = ''; When = @{ Channel = 'small' } }
+    # The machine is as wanted.
+    @{ Step = 'Done'; Reason = ''; When = @{  } }
+)
+# </decisions>
+
+# The first rule that fits decides.
+function Select-Decision {
+    param($Observation)
+
+    foreach ($rule in $Decisions) {
+        $fits = $true
+        foreach ($fact in $rule.When.Keys) {
+            if (@($rule.When[$fact]) -cnotcontains $Observation[$fact]) { $fits = $false }
+        }
+        if ($fits) { return $rule }
+    }
+}
 
 # Ends the installation: the reason names the exit code, the message says cause and next step.
 function Stop-Installation {
@@ -164,17 +260,19 @@ function Assert-Arguments {
     if (-not $AcceptEula) {
         Stop-Installation -Reason 'LicenseNotAccepted' -Message 'The license terms of Sysmon are not accepted. Read them and set acceptEula to true.'
     }
-    if ($Ensure -eq 'absent') { return }
     foreach ($digest in @($ConfigSha256, $SourceSha256)) {
         if ($digest -ne '' -and $digest -notmatch '^[0-9a-fA-F]{64}$') {
             Stop-Installation -Reason 'BadArguments' -Message ('"{0}" is no SHA-256: give 64 hexadecimal digits.' -f (Get-Excerpt -Text $digest))
         }
     }
-    if ($ConfigPath -eq '' -or $ConfigSha256 -eq '') {
+    if ($Ensure -eq 'present' -and ($ConfigPath -eq '' -or $ConfigSha256 -eq '')) {
         Stop-Installation -Reason 'BadArguments' -Message 'No configuration is named. Give -ConfigPath and -ConfigSha256.'
     }
     if ($SourceKind -eq 'url' -and ($SourceUrl -notmatch '^https://' -or $SourceSha256 -eq '')) {
         Stop-Installation -Reason 'BadArguments' -Message 'A source of kind url needs an https address (-SourceUrl) and its SHA-256 (-SourceSha256).'
+    }
+    if ($ProxyUrl -ne '' -and $ProxyUrl -notmatch '^https?://[^@]+$') {
+        Stop-Installation -Reason 'BadArguments' -Message 'The proxy must be http://host:port, without a user name (-ProxyUrl).'
     }
     if ($SourceKind -eq 'file' -and ($SourcePath -eq '' -or $SourceSha256 -eq '')) {
         Stop-Installation -Reason 'BadArguments' -Message 'A source of kind file needs its path (-SourcePath) and its SHA-256 (-SourceSha256).'
@@ -215,7 +313,9 @@ function Save-Download {
     $pause = 5
     for ($attempt = 1; $true; $attempt++) {
         try {
-            Invoke-WebRequest -Uri $Url -OutFile $partial -UseBasicParsing -TimeoutSec 120
+            $request = @{ Uri = $Url; OutFile = $partial; UseBasicParsing = $true; TimeoutSec = 120 }
+            if ($ProxyUrl -ne '') { $request['Proxy'] = $ProxyUrl }
+            Invoke-WebRequest @request
             Move-Item -LiteralPath $partial -Destination $Path
             return
         }
@@ -263,6 +363,22 @@ function Get-BinaryVersion {
 
     $information = [System.Diagnostics.FileVersionInfo]::GetVersionInfo($Path)
     return New-Object -TypeName System.Version -ArgumentList $information.FileMajorPart, $information.FileMinorPart, $information.FileBuildPart, $information.FilePrivatePart
+}
+
+# Whether two executables are for the same processor, by the machine field of their headers.
+function Test-SameProcessor {
+    param([string] $One, [string] $Other)
+
+    $processors = foreach ($path in @($One, $Other)) {
+        $reader = New-Object -TypeName System.IO.BinaryReader -ArgumentList ([System.IO.File]::OpenRead($path))
+        try {
+            [void] $reader.BaseStream.Seek(0x3C, [System.IO.SeekOrigin]::Begin)
+            [void] $reader.BaseStream.Seek($reader.ReadInt32() + 4, [System.IO.SeekOrigin]::Begin)
+            $reader.ReadUInt16()
+        }
+        finally { $reader.Dispose() }
+    }
+    return $processors[0] -eq $processors[1]
 }
 
 # The executable for this machine's processor out of a zip or an executable: checked, ready to run.
@@ -453,220 +569,276 @@ function Uninstall-Sysmon {
 
 # A copy of an installed binary under its own name, so that removing it does not pull the file from under itself.
 function Copy-InstalledBinary {
-    param($Installation, [string] $Folder)
+    param($Installation)
 
-    if (-not $Installation.Exists) {
-        Stop-Installation -Reason 'UninstallFailed' -Message ('The service {0} is there, but its binary {1} is gone. Install once more (ensure: present, builtIn: auto), then try again.' -f $Installation.Service, $Installation.Binary)
-    }
-    $keep = Join-Path -Path $Folder -ChildPath 'installed'
+    $keep = Join-Path -Path $Run.Folder -ChildPath ('installed-' + [Guid]::NewGuid().ToString('N'))
     [void] [System.IO.Directory]::CreateDirectory($keep)
     $copy = Join-Path -Path $keep -ChildPath ($Installation.Binary -split '\\')[-1]
-    Copy-Item -LiteralPath $Installation.Binary -Destination $copy -Force
+    Copy-Item -LiteralPath $Installation.Binary -Destination $copy
     return $copy
 }
 
-function Install-Sysmon {
-    param([string] $Binary, [string] $Config, [string] $Folder)
+# Takes installations out, each with its own binary, or with the source's where its own is gone.
+function Remove-Installation {
+    param([object[]] $Installed)
 
-    $run = Invoke-Sysmon -Binary $Binary -Arguments ('-i "{0}"' -f $Config) -Folder $Folder
-    if (@(Get-SysmonInstallation).Count -eq 0) {
-        Stop-Installation -Reason 'InstallFailed' -Message ('Sysmon did not install (its exit code is {0}). A configuration that this version rejects is the usual cause: run "sysmon-azure sysmon check" on it. It said: {1}' -f $run.ExitCode, (Get-Excerpt -Text $run.Output))
-    }
-}
-
-# Old binary out, new one in. Where the new one does not install, the old one is put back: an old sensor sees more
-# than none.
-function Update-Sysmon {
-    param($Installation, [string] $Candidate, [string] $Config, [string] $Folder)
-
-    $old = Copy-InstalledBinary -Installation $Installation -Folder $Folder
-    Uninstall-Sysmon -Service $Installation.Service -Driver $Installation.Driver -Binary $old -Folder $Folder
-    try {
-        Install-Sysmon -Binary $Candidate -Config $Config -Folder $Folder
-    }
-    catch {
-        $cause = $_.Exception
-        [void] (Invoke-Sysmon -Binary $old -Arguments ('-i "{0}"' -f $Config) -Folder $Folder)
-        $fate = 'The earlier version could not be put back: this machine has no sensor now.'
-        if (@(Get-SysmonInstallation).Count -gt 0) { $fate = 'The earlier version was put back.' }
-        Stop-Installation -Reason 'InstallFailed' -Message ('{0} {1}' -f $fate, $cause.Message)
-    }
-}
-
-function Update-Configuration {
-    param($Installation, [string] $Config, [string] $Folder)
-
-    Assert-MicrosoftSignature -Path $Installation.Binary
-    $run = Invoke-Sysmon -Binary $Installation.Binary -Arguments ('-c "{0}"' -f $Config) -Folder $Folder
-    # The hash is the proof; the exit code alone is not, in either direction.
-    if ($run.ExitCode -ne 0 -and (Get-AppliedConfigSha256 -Installation $Installation -Folder $Folder) -ne $ConfigSha256) {
-        Stop-Installation -Reason 'ConfigRejected' -Message ('Sysmon {0} rejected the configuration (its exit code is {1}). Run "sysmon-azure sysmon check" on it. It said: {2}' -f (Get-BinaryVersion -Path $Installation.Binary), $run.ExitCode, (Get-Excerpt -Text $run.Output))
-    }
-}
-
-# Whether Windows has its built-in Sysmon: 'unavailable', 'disabled' or 'enabled'.
-function Get-BuiltInState {
-    try { $feature = Get-WindowsOptionalFeature -Online -FeatureName 'Sysmon' }
-    catch { return 'unavailable' }
-    if ($null -eq $feature) { return 'unavailable' }
-    if ([string] $feature.State -eq 'Enabled') { return 'enabled' }
-    return 'disabled'
-}
-
-# Makes the built-in Sysmon ready to be installed with a configuration.
-function Enable-BuiltIn {
-    param([object[]] $Installed, [string] $Folder)
-
-    $state = Get-BuiltInState
-    if ($state -eq 'unavailable') {
-        Stop-Installation -Reason 'BuiltInUnavailable' -Message 'This Windows has no built-in Sysmon. Update Windows, or set builtIn to auto.'
-    }
-    foreach ($standalone in @($Installed | Where-Object -FilterScript { -not $_.IsBuiltIn })) {
-        $binary = Copy-InstalledBinary -Installation $standalone -Folder $Folder
-        Uninstall-Sysmon -Service $standalone.Service -Driver $standalone.Driver -Binary $binary -Folder $Folder
-    }
-    if ($state -eq 'disabled') {
-        $outcome = Enable-WindowsOptionalFeature -Online -FeatureName 'Sysmon' -All -NoRestart -WarningAction SilentlyContinue
-        if ($outcome.RestartNeeded) {
-            Stop-Installation -Reason 'RestartNeeded' -Message 'The built-in Sysmon is enabled and waits for a restart. Restart the machine, then try again.'
+    foreach ($installation in $Installed) {
+        $binary = $Run.Candidate
+        if ($installation.Exists) {
+            $binary = Copy-InstalledBinary -Installation $installation
+            $Run.Backup = $binary
         }
-    }
-    if (-not (Test-Path -LiteralPath $BuiltInBinary -PathType Leaf)) {
-        Stop-Installation -Reason 'BuiltInUnavailable' -Message ('The built-in Sysmon is enabled, but {0} is missing. Restart the machine, then try again.' -f $BuiltInBinary)
+        Uninstall-Sysmon -Service $installation.Service -Driver $installation.Driver -Binary $binary -Folder $Run.Folder
     }
 }
 
-# The candidate where the machine needs one, empty where the installed binary stays.
-function Select-Candidate {
-    param($Installation, [string] $Folder, [System.Collections.Generic.List[string]] $Warnings)
+# Installs with the wanted configuration. Where that fails after an earlier version was taken out, the earlier one is put
+# back: an old sensor sees more than none.
+function Install-Sysmon {
+    param([string] $Binary)
 
-    if ($null -eq $Installation -or -not $Installation.Exists) { return Get-Candidate -Folder $Folder }
-    if ($SourceSha256 -ne '' -and (Get-Sha256 -Path $Installation.Binary) -eq $SourceSha256) { return '' }
-    try { $candidate = Get-Candidate -Folder $Folder }
-    catch {
-        # Microsoft's current version is a wish, not a condition: a configuration must reach machines that cannot
-        # reach the download. A pinned source is a condition.
-        if ($SourceKind -ne 'microsoft' -or $_.Exception.Data['Reason'] -ne 'SourceUnavailable') { throw }
-        $Warnings.Add('The installed version stays, since the current one cannot be downloaded.')
-        return ''
+    Assert-MicrosoftSignature -Path $Binary
+    $attempt = Invoke-Sysmon -Binary $Binary -Arguments ('-i "{0}"' -f $Run.Config) -Folder $Run.Folder
+    if (@(Get-SysmonInstallation).Count -eq 0) {
+        $fate = ''
+        if ($Run.Backup -ne '') {
+            [void] (Invoke-Sysmon -Binary $Run.Backup -Arguments ('-i "{0}"' -f $Run.Config) -Folder $Run.Folder)
+            $fate = 'The earlier version could not be put back: this machine has no sensor now. '
+            if (@(Get-SysmonInstallation).Count -gt 0) { $fate = 'The earlier version was put back. ' }
+        }
+        Stop-Installation -Reason 'InstallFailed' -Message ('{0}Sysmon did not install (its exit code is {1}). A configuration that this version rejects is the usual cause: run "sysmon-azure sysmon check" on it. It said: {2}' -f $fate, $attempt.ExitCode, (Get-Excerpt -Text $attempt.Output))
     }
-    $current = Get-BinaryVersion -Path $Installation.Binary
-    $offered = Get-BinaryVersion -Path $candidate
-    $foreign = (Get-WantedFileName) -eq 'Sysmon64a.exe' -and $Installation.Binary -notlike '*\Sysmon64a.exe'
-    $replaces = $offered -ne $current
-    if ($SourceKind -eq 'microsoft') { $replaces = $offered -gt $current }
-    if ($replaces -or $foreign) { return $candidate }
-    return ''
+    # A fresh service needs a moment until it has loaded its driver and its configuration.
+    [void] (Wait-Until -Seconds 60 -Condition {
+            $now = @(Get-SysmonInstallation)
+            $now.Count -gt 0 -and (Test-ServiceRunning -Service $now[0].Service) -and (Test-DriverRunning -Driver $now[0].Driver) -and (Get-AppliedConfigSha256 -Installation $now[0] -Folder $Run.Folder) -eq $ConfigSha256
+        })
 }
 
-# Applies the configuration with the binary that is installed; says what was done.
-function Set-Configuration {
-    param($Installation, [string] $Config, [string] $Folder)
+# Applies the configuration with the binary that is installed, and waits until the sensor says that it runs it.
+function Update-Configuration {
+    param($Installation)
 
     if (-not (Test-ServiceRunning -Service $Installation.Service)) {
-        # A service that does not start is reported by the proof at the end, with its own cause.
+        # A service that does not start under its old configuration may do so under the new one.
         Start-Service -Name $Installation.Service -ErrorAction SilentlyContinue
         [void] (Wait-Until -Seconds 30 -Condition { Test-ServiceRunning -Service $Installation.Service })
     }
-    if ((Get-AppliedConfigSha256 -Installation $Installation -Folder $Folder) -eq $ConfigSha256) { return 'none' }
-    Update-Configuration -Installation $Installation -Config $Config -Folder $Folder
-    return 'configured'
-}
-
-# Brings the wanted Sysmon onto the machine; says what was done.
-function Set-Present {
-    param([string] $Folder, [System.Collections.Generic.List[string]] $Warnings)
-
-    $config = Get-Configuration -Folder $Folder
-    $installed = @(Get-SysmonInstallation)
-    $useBuiltIn = $BuiltIn -eq 'require'
-    if ($BuiltIn -eq 'auto' -and $installed.Count -eq 0 -and (Test-Path -LiteralPath $BuiltInBinary -PathType Leaf)) {
-        $useBuiltIn = (Get-BuiltInState) -eq 'enabled'
+    Assert-MicrosoftSignature -Path $Installation.Binary
+    $attempt = Invoke-Sysmon -Binary $Installation.Binary -Arguments ('-c "{0}"' -f $Run.Config) -Folder $Run.Folder
+    # The hash is the proof; the exit code alone is not, in either direction.
+    if (Wait-Until -Seconds 30 -Condition { (Get-AppliedConfigSha256 -Installation $Installation -Folder $Run.Folder) -eq $ConfigSha256 }) { return }
+    if ($attempt.ExitCode -ne 0) {
+        Stop-Installation -Reason 'ConfigRejected' -Message ('Sysmon {0} rejected the configuration (its exit code is {1}). Run "sysmon-azure sysmon check" on it. It said: {2}' -f (Get-BinaryVersion -Path $Installation.Binary), $attempt.ExitCode, (Get-Excerpt -Text $attempt.Output))
     }
-    if ($useBuiltIn) {
-        Enable-BuiltIn -Installed $installed -Folder $Folder
-        $installed = @(Get-SysmonInstallation)
-    }
-    if ($installed.Count -gt 1) {
-        Stop-Installation -Reason 'SeveralInstallations' -Message ('Sysmon is installed {0} times, as {1}. Remove all of them once (ensure: absent), then install again.' -f $installed.Count, (@($installed | ForEach-Object -Process { $_.Service }) -join ', '))
-    }
-    $installation = $null
-    if ($installed.Count -eq 1) { $installation = $installed[0] }
-
-    if ($null -ne $installation -and $installation.IsBuiltIn) {
-        if ($BuiltIn -eq 'never') {
-            Stop-Installation -Reason 'BuiltInConflict' -Message 'The Sysmon built into Windows is in use, and a standalone one cannot live beside it. Set builtIn to auto, or disable the Windows feature Sysmon.'
-        }
-        return Set-Configuration -Installation $installation -Config $config -Folder $Folder
-    }
-    if ($useBuiltIn) {
-        Assert-MicrosoftSignature -Path $BuiltInBinary
-        Install-Sysmon -Binary $BuiltInBinary -Config $config -Folder $Folder
-        return 'installed'
-    }
-
-    $candidate = Select-Candidate -Installation $installation -Folder $Folder -Warnings $Warnings
-    if ($null -eq $installation) {
-        if (Test-DriverKey -Driver 'SysmonDrv') {
-            Uninstall-Sysmon -Service '' -Driver 'SysmonDrv' -Binary $candidate -Folder $Folder
-        }
-        Install-Sysmon -Binary $candidate -Config $config -Folder $Folder
-        return 'installed'
-    }
-    if (-not $installation.Exists) {
-        Uninstall-Sysmon -Service $installation.Service -Driver $installation.Driver -Binary $candidate -Folder $Folder
-        Install-Sysmon -Binary $candidate -Config $config -Folder $Folder
-        return 'installed'
-    }
-    if ($candidate -ne '') {
-        Update-Sysmon -Installation $installation -Candidate $candidate -Config $config -Folder $Folder
-        return 'upgraded'
-    }
-    return Set-Configuration -Installation $installation -Config $config -Folder $Folder
-}
-
-# Takes every Sysmon off the machine; says what was done. The Windows feature stays as it is.
-function Set-Absent {
-    param([string] $Folder)
-
-    $installed = @(Get-SysmonInstallation)
-    foreach ($installation in $installed) {
-        $binary = Copy-InstalledBinary -Installation $installation -Folder $Folder
-        Uninstall-Sysmon -Service $installation.Service -Driver $installation.Driver -Binary $binary -Folder $Folder
-    }
-    if (Test-DriverKey -Driver 'SysmonDrv') {
-        Stop-Installation -Reason 'UninstallFailed' -Message 'The driver SysmonDrv is left without a service. Restart the machine; if it stays, install once more (ensure: present), then remove.'
-    }
-    if ($installed.Count -eq 0) { return 'none' }
-    return 'removed'
-}
-
-# Service runs, driver is loaded, configuration is the wanted one: or the installation has failed.
-function Assert-Working {
-    param($Installation, [string] $Folder)
-
-    if (-not (Wait-Until -Seconds 60 -Condition { Test-ServiceRunning -Service $Installation.Service })) {
-        Stop-Installation -Reason 'ServiceNotRunning' -Message ('The service {0} is installed but does not run. See the System event log for its error; a newer Windows or another version of Sysmon may be needed.' -f $Installation.Service)
-    }
-    if (-not (Wait-Until -Seconds 30 -Condition { Test-DriverRunning -Driver $Installation.Driver })) {
-        Stop-Installation -Reason 'DriverNotLoaded' -Message ('The driver {0} is not loaded, so nothing is seen. A binary for another processor or a code integrity policy keeps it out; see the log Microsoft-Windows-CodeIntegrity/Operational.' -f $Installation.Driver)
-    }
-    [void] (Wait-Until -Seconds 30 -Condition { (Get-AppliedConfigSha256 -Installation $Installation -Folder $Folder) -eq $ConfigSha256 })
-    $applied = Get-AppliedConfigSha256 -Installation $Installation -Folder $Folder
+    $applied = Get-AppliedConfigSha256 -Installation $Installation -Folder $Run.Folder
     if ($applied -eq '') {
         Stop-Installation -Reason 'ConfigUnverified' -Message 'This version of Sysmon does not say which configuration it applied. Let the installer bring a newer version.'
     }
-    if ($applied -ne $ConfigSha256) {
-        Stop-Installation -Reason 'ConfigNotApplied' -Message ('Sysmon took the configuration without an error but runs the one with SHA-256 {0}. Something else configures Sysmon on this machine (group policy, another tool): stop it, or restart the machine and try again.' -f $applied)
+    Stop-Installation -Reason 'ConfigNotApplied' -Message ('Sysmon took the configuration without an error but runs the one with SHA-256 {0}. Something else configures Sysmon on this machine (group policy, another tool): stop it, or restart the machine and try again.' -f $applied)
+}
+
+function Start-Sysmon {
+    param($Installation)
+
+    Start-Service -Name $Installation.Service -ErrorAction SilentlyContinue
+    if (-not (Wait-Until -Seconds 60 -Condition { Test-ServiceRunning -Service $Installation.Service })) {
+        Stop-Installation -Reason 'ServiceNotRunning' -Message ('The service {0} is installed but does not run. See the System event log for its error; a newer Windows or another version of Sysmon may be needed.' -f $Installation.Service)
+    }
+    [void] (Wait-Until -Seconds 30 -Condition { Test-DriverRunning -Driver $Installation.Driver })
+}
+
+function Enable-BuiltIn {
+    $Run.Feature = ''
+    $outcome = Enable-WindowsOptionalFeature -Online -FeatureName 'Sysmon' -All -NoRestart -WarningAction SilentlyContinue
+    if ($outcome.RestartNeeded) {
+        Stop-Installation -Reason 'RestartNeeded' -Message 'The built-in Sysmon is enabled and waits for a restart. Restart the machine, then try again.'
+    }
+    if ((Get-FeatureFact -Sysmon 'none') -eq 'disabled') {
+        Stop-Installation -Reason 'BuiltInUnavailable' -Message 'Windows took the order to enable its built-in Sysmon, and did not. See the log Microsoft-Windows-Servicing; or set builtIn to never.'
     }
 }
 
-# The last line of the output: JSON, ASCII, less than 1,000 characters however long the message is.
+# The source's binary at hand, or the finding that it cannot be reached. Microsoft's current version is a wish, not a
+# condition: a configuration must reach machines that cannot reach the download. A pinned source is a condition.
+function Receive-Source {
+    try {
+        $Run.Candidate = Get-Candidate -Folder $Run.Folder
+        $Run.Source = 'ready'
+    }
+    catch {
+        if ($SourceKind -ne 'microsoft' -or $_.Exception.Data['Reason'] -ne 'SourceUnavailable') { throw }
+        $Run.Source = 'unreachable'
+        $Run.SourceProblem = $_.Exception.Message
+    }
+}
+
+function Open-Channel {
+    return New-Object -TypeName System.Diagnostics.Eventing.Reader.EventLogConfiguration -ArgumentList 'Microsoft-Windows-Sysmon/Operational'
+}
+
+function Resize-Channel {
+    try {
+        $channel = Open-Channel
+        try {
+            $channel.MaximumSizeInBytes = [long] $ChannelMegabytes * 1048576
+            $channel.SaveChanges()
+        }
+        finally { $channel.Dispose() }
+    }
+    catch {
+        Stop-Installation -Reason 'ChannelNotResized' -Message ('The channel Microsoft-Windows-Sysmon/Operational cannot be set to {0} MB: {1} A group policy may hold its size; ask for no more than it allows.' -f $ChannelMegabytes, (Get-Excerpt -Text $_.Exception.Message))
+    }
+}
+
+# ---- What is seen, in the words of $Decisions ----
+
+function Get-FeatureFact {
+    param([string] $Sysmon)
+
+    if ($BuiltIn -eq 'never') { return 'unasked' }
+    # Asking takes Windows seconds, so it is left out where no rule wants to know.
+    if ($BuiltIn -eq 'auto' -and ($Sysmon -ne 'none' -or -not [System.IO.File]::Exists($BuiltInBinary))) { return 'unasked' }
+    if ($Run.Feature -eq '') {
+        $state = ''
+        try { $state = [string] (Get-WindowsOptionalFeature -Online -FeatureName 'Sysmon').State }
+        catch { $state = '' }
+        $Run.Feature = 'disabled'
+        if ($state -eq '') { $Run.Feature = 'unavailable' }
+        if ($state -eq 'EnablePending') { $Run.Feature = 'restartPending' }
+        if ($state -eq 'Enabled') {
+            $Run.Feature = 'restartPending'
+            if ([System.IO.File]::Exists($BuiltInBinary)) { $Run.Feature = 'enabled' }
+        }
+    }
+    return $Run.Feature
+}
+
+function Get-VersionFact {
+    param($Installation)
+
+    if ($Installation.IsBuiltIn) { return 'unknown' }
+    if ($Run.Source -ne 'ready') {
+        if ($SourceSha256 -ne '' -and (Get-Sha256 -Path $Installation.Binary) -eq $SourceSha256) { return 'same' }
+        return 'unknown'
+    }
+    if ((Get-WantedFileName) -eq 'Sysmon64a.exe' -and -not (Test-SameProcessor -One $Installation.Binary -Other $Run.Candidate)) { return 'foreign' }
+    $current = Get-BinaryVersion -Path $Installation.Binary
+    $offered = Get-BinaryVersion -Path $Run.Candidate
+    if ($offered -gt $current) { return 'older' }
+    if ($offered -lt $current) { return 'newer' }
+    return 'same'
+}
+
+function Get-ConfigurationFact {
+    param($Installation)
+
+    $applied = Get-AppliedConfigSha256 -Installation $Installation -Folder $Run.Folder
+    if ($applied -eq '') { return 'unknown' }
+    if ($applied -eq $ConfigSha256) { return 'wanted' }
+    return 'other'
+}
+
+function Get-ChannelFact {
+    if ($ChannelMegabytes -eq 0) { return 'fits' }
+    try { $channel = Open-Channel }
+    catch { return 'fits' }
+    try {
+        if ($channel.MaximumSizeInBytes -lt [long] $ChannelMegabytes * 1048576) { return 'small' }
+        return 'fits'
+    }
+    finally { $channel.Dispose() }
+}
+
+# The machine as it is now. What a fact of an installation is where there is not exactly one, no rule asks.
+function Get-Observation {
+    $Run.Installed = @(Get-SysmonInstallation)
+    $standalone = @($Run.Installed | Where-Object -FilterScript { -not $_.IsBuiltIn })
+    $seen = @{
+        Ensure = $Ensure; BuiltIn = $BuiltIn; Pinned = 'no'; Source = $Run.Source; Sysmon = 'none'; Binary = 'present'
+        Remains = 'none'; Feature = 'unasked'; Version = 'unknown'; Service = 'none'; Driver = 'none'
+        Configuration = 'unknown'; Channel = 'fits'
+    }
+    if ($SourceSha256 -ne '') { $seen.Pinned = 'yes' }
+    if ($standalone.Count -gt 1) { $seen.Sysmon = 'several' }
+    elseif ($standalone.Count -eq 1 -and $Run.Installed.Count -gt 1) { $seen.Sysmon = 'both' }
+    elseif ($standalone.Count -eq 1) { $seen.Sysmon = 'standalone' }
+    elseif ($Run.Installed.Count -eq 1) { $seen.Sysmon = 'builtIn' }
+    if (@($standalone | Where-Object -FilterScript { -not $_.Exists }).Count -gt 0) { $seen.Binary = 'missing' }
+    if ($seen.Sysmon -eq 'none' -and (Test-DriverKey -Driver 'SysmonDrv')) { $seen.Remains = 'driver' }
+    if ($Run.Installed.Count -eq 1) {
+        $seen.Service = 'stopped'
+        if (Test-ServiceRunning -Service $Run.Installed[0].Service) { $seen.Service = 'running' }
+        $seen.Driver = 'stopped'
+        if (Test-DriverRunning -Driver $Run.Installed[0].Driver) { $seen.Driver = 'loaded' }
+    }
+    if ($Ensure -eq 'absent') { return $seen }
+    $seen.Feature = Get-FeatureFact -Sysmon $seen.Sysmon
+    if ($Run.Installed.Count -eq 1 -and $seen.Binary -eq 'present') {
+        $seen.Version = Get-VersionFact -Installation $Run.Installed[0]
+        $seen.Configuration = Get-ConfigurationFact -Installation $Run.Installed[0]
+        $seen.Channel = Get-ChannelFact
+    }
+    return $seen
+}
+
+# An observation in a few words, for the summary.
+function Get-StateText {
+    param($Seen)
+
+    if ($Seen.Sysmon -eq 'none') {
+        if ($Seen.Remains -eq 'driver') { return 'half removed' }
+        return 'absent'
+    }
+    $words = @($Seen.Sysmon)
+    if ($Seen.Binary -eq 'missing') { $words += 'without its executable' }
+    if ($Seen.Version -ne 'unknown') { $words += $Seen.Version + ' version' }
+    if ($Seen.Service -ne 'none') { $words += $Seen.Service }
+    if ($Seen.Configuration -ne 'unknown') { $words += $Seen.Configuration + ' configuration' }
+    return $words -join ', '
+}
+
+# ---- What is decided, done ----
+
+function Invoke-Step {
+    param([string] $Step)
+
+    switch -CaseSensitive ($Step) {
+        'FetchSource' { Receive-Source }
+        'UninstallStandalone' { Remove-Installation -Installed @($Run.Installed | Where-Object -FilterScript { -not $_.IsBuiltIn }) }
+        'UninstallAll' { Remove-Installation -Installed $Run.Installed }
+        'UninstallRemains' { Uninstall-Sysmon -Service '' -Driver 'SysmonDrv' -Binary $Run.Candidate -Folder $Run.Folder }
+        'EnableFeature' { Enable-BuiltIn }
+        'InstallBuiltIn' { Install-Sysmon -Binary $BuiltInBinary }
+        'Install' { Install-Sysmon -Binary $Run.Candidate }
+        'Configure' { Update-Configuration -Installation $Run.Installed[0] }
+        'StartService' { Start-Sysmon -Installation $Run.Installed[0] }
+        'ResizeChannel' { Resize-Channel }
+        default { throw ('There is no step {0}.' -f $Step) }
+    }
+}
+
+# The end of a run that a rule refuses to go on with.
+function Stop-AsDecided {
+    param([string] $Reason)
+
+    switch -CaseSensitive ($Reason) {
+        'SourceUnavailable' { Stop-Installation -Reason 'SourceUnavailable' -Message $Run.SourceProblem }
+        'SeveralInstallations' { Stop-Installation -Reason 'SeveralInstallations' -Message ('Sysmon is installed {0} times, as {1}. Remove all of them once (ensure: absent), then install again.' -f $Run.Installed.Count, (@($Run.Installed | ForEach-Object -Process { $_.Service }) -join ', ')) }
+        'BuiltInConflict' { Stop-Installation -Reason 'BuiltInConflict' -Message 'The Sysmon built into Windows is in use, and a standalone one cannot live beside it. Set builtIn to auto, or disable the Windows feature Sysmon.' }
+        'BuiltInUnavailable' { Stop-Installation -Reason 'BuiltInUnavailable' -Message 'This Windows has no built-in Sysmon. Update Windows, or set builtIn to prefer.' }
+        'RestartNeeded' { Stop-Installation -Reason 'RestartNeeded' -Message 'The built-in Sysmon waits for a restart of Windows. Restart the machine, then try again.' }
+        'DriverNotLoaded' { Stop-Installation -Reason 'DriverNotLoaded' -Message ('The driver {0} is not loaded, so nothing is seen. A binary for another processor or a code integrity policy keeps it out; see the log Microsoft-Windows-CodeIntegrity/Operational.' -f $Run.Installed[0].Driver) }
+        default { throw ('There is no reason {0}.' -f $Reason) }
+    }
+}
+
+# The last line of the output: JSON, ASCII, less than 2,000 characters however long the message is.
 function Get-Summary {
     param($Facts)
 
     $json = $Facts | ConvertTo-Json -Compress
-    while ($json.Length -ge 1000 -and $Facts.message.Length -gt 0) {
+    while ($json.Length -ge 2000 -and $Facts.message.Length -gt 0) {
         $Facts.message = $Facts.message.Substring(0, [Math]::Floor($Facts.message.Length / 2))
         $json = $Facts | ConvertTo-Json -Compress
     }
@@ -674,10 +846,10 @@ function Get-Summary {
 }
 
 $exitCode = 0
-$folder = ''
 $lock = $null
-$warnings = New-Object -TypeName 'System.Collections.Generic.List[string]'
-$facts = [ordered] @{ result = 'ok'; exitCode = 0; action = 'none'; service = ''; version = ''; configSha256 = ''; message = '' }
+$clock = [System.Diagnostics.Stopwatch]::StartNew()
+$steps = New-Object -TypeName 'System.Collections.Generic.List[string]'
+$facts = [ordered] @{ result = 'ok'; exitCode = 0; before = ''; action = 'none'; after = ''; service = ''; version = ''; configSha256 = ''; seconds = 0; message = '' }
 try {
     Assert-Surroundings
     Assert-Arguments
@@ -689,19 +861,24 @@ try {
         $lock = $null
         Stop-Installation -Reason 'Busy' -Message 'Another run of this installer has been at work for 10 minutes. Wait for it, then try again.'
     }
-    $folder = New-PrivateFolder
-    if ($Ensure -eq 'absent') {
-        $facts.action = Set-Absent -Folder $folder
+    $Run.Folder = New-PrivateFolder
+    if ($Ensure -eq 'present') { $Run.Config = Get-Configuration -Folder $Run.Folder }
+    while ($true) {
+        $seen = Get-Observation
+        $facts.after = Get-StateText -Seen $seen
+        if ($facts.before -eq '') { $facts.before = $facts.after }
+        $decision = Select-Decision -Observation $seen
+        if ($decision.Step -ceq 'Done') { break }
+        if ($decision.Step -ceq 'Fail') { Stop-AsDecided -Reason $decision.Reason }
+        if ($steps.Count -ge 12) { throw 'The machine does not come to rest: something else changes Sysmon at the same time.' }
+        $steps.Add($decision.Step)
+        $facts.action = $steps -join ', '
+        Invoke-Step -Step $decision.Step
     }
-    else {
-        $facts.action = Set-Present -Folder $folder -Warnings $warnings
-        $installation = @(Get-SysmonInstallation)[0]
-        Assert-Working -Installation $installation -Folder $folder
-        $facts.service = $installation.Service
-        $facts.version = [string] (Get-BinaryVersion -Path $installation.Binary)
+    if ($Ensure -eq 'present') {
         $facts.configSha256 = $ConfigSha256.ToLowerInvariant()
+        if ($Run.Source -eq 'unreachable') { $facts.message = 'The installed version stays, since the current one cannot be downloaded.' }
     }
-    $facts.message = $warnings -join ' '
 }
 catch {
     $reason = [string] $_.Exception.Data['Reason']
@@ -717,11 +894,24 @@ catch {
     Write-Output -InputObject ('sysmon-azure: {0} (exit {1}): {2}' -f $reason, $exitCode, $message)
 }
 finally {
-    if ($folder -ne '') { Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction SilentlyContinue }
+    try {
+        if ($null -ne $lock -and $steps.Count -gt 0) {
+            # What a failed step left behind is worth knowing; how Sysmon answers to a question is not worth waiting for.
+            $Run.Installed = @(Get-SysmonInstallation)
+        }
+        if (@($Run.Installed).Count -eq 1) {
+            $facts.service = $Run.Installed[0].Service
+            if ($Run.Installed[0].Exists) { $facts.version = [string] (Get-BinaryVersion -Path $Run.Installed[0].Binary) }
+        }
+        elseif (@($Run.Installed).Count -eq 0 -and $facts.result -ne 'ok' -and $steps.Count -gt 0) { $facts.after = 'absent' }
+    }
+    catch { $facts.service = '' }
+    if ($Run.Folder -ne '') { Remove-Item -LiteralPath $Run.Folder -Recurse -Force -ErrorAction SilentlyContinue }
     if ($null -ne $lock) {
         $lock.ReleaseMutex()
         $lock.Dispose()
     }
 }
+$facts.seconds = [int] $clock.Elapsed.TotalSeconds
 Write-Output -InputObject (Get-Summary -Facts $facts)
 exit $exitCode

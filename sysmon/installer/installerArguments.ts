@@ -27,6 +27,10 @@ export function installerArguments(wanted: {
         { name: "AcceptEula" },
         { name: "Ensure", value: writeLiteral(install.ensure) },
         { name: "BuiltIn", value: writeLiteral(install.builtIn) },
+        ...(install.channelMegabytes === undefined
+            ? []
+            : [{ name: "ChannelMegabytes", value: String(install.channelMegabytes) }]),
+        ...(install.proxyUrl === undefined ? [] : [{ name: "ProxyUrl", value: writeLiteral(install.proxyUrl) }]),
     ];
 }
 

@@ -36,8 +36,15 @@ export interface InstallOptions {
     readonly acceptEula: true;
     /** Whether Sysmon is to be on the machine or to be taken off it. */
     readonly ensure: "present" | "absent";
-    /** The Sysmon built into Windows: used where it is enabled, never used, or always, enabling it. */
-    readonly builtIn: "auto" | "never" | "require";
+    /**
+     * The Sysmon built into Windows: `auto` uses it where it is enabled, `prefer` also enables it where Windows has it,
+     * `require` takes nothing else, `never` keeps to a standalone one.
+     */
+    readonly builtIn: "auto" | "prefer" | "never" | "require";
+    /** Least size of the event channel in megabytes, 1 to 16,384. Default: it stays as it is. */
+    readonly channelMegabytes?: number;
+    /** Proxy for the machine's download of Sysmon, `http://host:port`. Default: the system's own settings. */
+    readonly proxyUrl?: string;
 }
 
 /** SHA-256 of a file, in lower-case hexadecimal. Throws what the file system throws. */

@@ -50,13 +50,6 @@ describe("The inline script", () => {
         assert.equal(script.trimEnd().split("\n").at(-1), `# content ${contentHash({ configXml, source, install })}`);
     });
 
-    it("differs by its last line alone when only the attempt counts up", () => {
-        const again = inlineScript({ configXml, source, install, attempt: 1 }).trimEnd().split("\n");
-        const before = script.trimEnd().split("\n");
-        assert.deepEqual(again.slice(0, -1), before.slice(0, -1));
-        assert.notEqual(again.at(-1), before.at(-1));
-    });
-
     it("lets no address break out of its quotes", async () => {
         const calm = await readPowerShell(
             inlineScript({

@@ -139,7 +139,8 @@ describe("The content hash", () => {
         ["another address", { ...wanted, source: { ...url, url: "https://b.example/s.zip" } }],
         ["ensure", { ...wanted, install: { ...install, ensure: "absent" } }],
         ["builtIn", { ...wanted, install: { ...install, builtIn: "never" } }],
-        ["the attempt", { ...wanted, attempt: 1 }],
+        ["the channel's size", { ...wanted, install: { ...install, channelMegabytes: 256 } }],
+        ["the proxy", { ...wanted, install: { ...install, proxyUrl: "http://proxy.example:8080" } }],
     ];
 
     it("differs for every thing a machine would run differently", () => {
@@ -155,7 +156,7 @@ describe("The content hash", () => {
             path: "/elsewhere/Sysmon.zip",
             sha256: "CD".repeat(32),
         } as const;
-        assert.equal(contentHash({ ...wanted, source: moved, attempt: 0 }), contentHash(wanted));
+        assert.equal(contentHash({ ...wanted, source: moved }), contentHash(wanted));
     });
 });
 
