@@ -20,6 +20,7 @@ export const builtInRoles = {
     sentinelResponder: "3e150937-b8fe-4cfb-8069-0eaf05ecd056",
     storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     storageBlobDataReader: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    tagContributor: "4a9ae827-6dc8-4573-8ac7-8239d42aa03f",
     userAccessAdministrator: "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
     virtualMachineContributor: "9980e02c-c2be-4d73-94e8-173b1dc7cf3c",
     workbookContributor: "e8ddcd69-c73f-4f9f-9844-4100522f16ad",

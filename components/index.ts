@@ -1,5 +1,6 @@
 export * from "./access";
 export * from "./alerts";
 export * from "./collection";
+export * from "./fleet";
 export * from "./sensor";
 export * from "./sensorPayload";

@@ -5,6 +5,7 @@ import {
     Collection,
     Delivery,
     EventTable,
+    Fleet,
     Orchestration,
     Sensor,
     SensorPayload,
@@ -59,6 +60,28 @@ function everything(): void {
     new Sensor("flexible", { ...onMachine, machineId: scaleSet, orchestration: Orchestration.Flexible });
     new Sensor("arc", { ...onMachine, machineId: arcMachine, identity: system });
     new Sensor("arc-script", { ...onMachine, ...byScript, machineId: arcMachine, identity: system });
+    const fleet = {
+        subscriptionId: "00000000-0000-4000-8000-000000000000",
+        location: "westeurope",
+        dataCollectionRuleId: onMachine.dataCollectionRuleId,
+        contentHash: "0123456789abcdef",
+        azureCommand: "powershell.exe -Command install",
+        arcCommand: "powershell.exe -Command install",
+        payload: {
+            subscriptionId: "00000000-0000-4000-8000-000000000000",
+            resourceGroupName: "rg",
+            accountName: "stsysmontest",
+            containerName: "sysmon",
+        },
+    };
+    const subscription = "/subscriptions/00000000-0000-4000-8000-000000000000";
+    new Fleet("fleet", { ...fleet, scope: subscription });
+    new Fleet("fleet-group", { ...fleet, scope: `${subscription}/resourceGroups/rg` });
+    new Fleet("fleet-management", {
+        ...fleet,
+        scope: "/providers/Microsoft.Management/managementGroups/mg",
+        identity: { ...identity, attach: true },
+    });
     new Alerts("alerts", {
         resourceGroupName: "rg",
         workspaceId: `${providers}/Microsoft.OperationalInsights/workspaces/log`,
@@ -97,7 +120,7 @@ describeShared("planned resources, held against the contracts of Azure Resource 
     it("are all described but the blobs, which are uploaded", () => {
         const others = planned.filter((resource) => !contracts.describes(resource)).map(({ type }) => type);
         assert.deepEqual([...new Set(others)], ["azure-native:storage:Blob"]);
-        assert.equal(new Set(planned.map(({ type }) => type)).size, 17);
+        assert.equal(new Set(planned.map(({ type }) => type)).size, 25);
     });
 
     it("lack nothing that is required, and have no value, length or name that is refused", () => {

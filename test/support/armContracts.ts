@@ -45,7 +45,29 @@ interface Mapping {
 }
 
 const inGroup = ["resourceGroupName"];
+const policyDefinition = {
+    contract: "Microsoft.Authorization/policyDefinitions@2025-01-01",
+    name: "policyDefinitionName",
+};
+const policySet = {
+    contract: "Microsoft.Authorization/policySetDefinitions@2025-01-01",
+    name: "policySetDefinitionName",
+};
+const remediation = { contract: "Microsoft.PolicyInsights/remediations@2024-10-01", name: "remediationName" };
+const inManagementGroup = ["managementGroupId", "managementGroupsNamespace"];
 const mappings: Record<string, Mapping> = {
+    "azure-native:authorization:PolicyAssignment": {
+        contract: "Microsoft.Authorization/policyAssignments@2025-01-01",
+        name: "policyAssignmentName",
+        address: ["scope"],
+    },
+    "azure-native:authorization:PolicyDefinition": policyDefinition,
+    "azure-native:authorization:PolicyDefinitionAtManagementGroup": { ...policyDefinition, address: inManagementGroup },
+    "azure-native:authorization:PolicySetDefinition": policySet,
+    "azure-native:authorization:PolicySetDefinitionAtManagementGroup": { ...policySet, address: inManagementGroup },
+    "azure-native:policyinsights:RemediationAtManagementGroup": { ...remediation, address: inManagementGroup },
+    "azure-native:policyinsights:RemediationAtResourceGroup": { ...remediation, address: inGroup },
+    "azure-native:policyinsights:RemediationAtSubscription": remediation,
     "azure-native:authorization:RoleAssignment": {
         contract: "Microsoft.Authorization/roleAssignments@2022-04-01",
         name: "roleAssignmentName",

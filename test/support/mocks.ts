@@ -98,6 +98,8 @@ function computed(type: string, name: string, inputs: Record<string, unknown>): 
                 principalId: "11111111-0000-4000-8000-000000000001",
                 clientId: "11111111-0000-4000-8000-000000000002",
             };
+        case "azure-native:authorization:PolicyAssignment":
+            return { identity: { principalId: "11111111-0000-4000-8000-000000000005", type: "SystemAssigned" } };
         case "azuread:index/group:Group":
             return { objectId: "11111111-0000-4000-8000-000000000004" };
         case "azure-native:operationalinsights:Workspace":

@@ -1,0 +1,4 @@
+export * from "./fleetPolicies";
+export type * from "./json";
+export * from "./scope";
+export * from "./sensorPolicy";
