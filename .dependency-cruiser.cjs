@@ -66,6 +66,18 @@ module.exports = {
             { path: ["^(cli|policies|bootstrap)/"] },
         ),
         forbid(
+            "live-below-cli",
+            "What asks Azure stands on the pure rooms, and only the command uses it.",
+            { path: room("live") },
+            { path: ["^(settings|components|rehearsal|cli|policies|bootstrap)/", "^index\\.ts$", "@pulumi/"] },
+        ),
+        forbid(
+            "only-cli-asks-azure",
+            "Nothing but the command asks Azure.",
+            { pathNot: "^(live|cli|test)/" },
+            { path: [room("live")] },
+        ),
+        forbid(
             "policies-know-no-components",
             "Policies judge any stack.",
             { path: room("policies") },
