@@ -1,4 +1,5 @@
 export * from "./alertRules";
+export * from "./analyticsRules";
 export * from "./blobUrls";
 export * from "./dataCollectionRules";
 export * from "./durations";

@@ -4,3 +4,4 @@ export * from "./collection";
 export * from "./fleet";
 export * from "./sensor";
 export * from "./sensorPayload";
+export * from "./sentinel";

@@ -9,6 +9,7 @@ import {
     Orchestration,
     Sensor,
     SensorPayload,
+    Sentinel,
     type SensorArgs,
 } from "../../components";
 import { ArmContracts } from "../support/armContracts";
@@ -82,6 +83,33 @@ function everything(): void {
         scope: "/providers/Microsoft.Management/managementGroups/mg",
         identity: { ...identity, attach: true },
     });
+    new Sentinel("sentinel", {
+        resourceGroupName: "rg",
+        workspaceName: "log",
+        watchlists: [
+            { alias: "allowed", displayName: "Allowed", searchKey: "Image", columns: ["Image"], rows: [["a.exe"]] },
+        ],
+        rules: [
+            {
+                key: "lsass-memory-read",
+                ruleId: "33333333-0000-4000-8000-000000000000",
+                displayName: "Memory of LSASS read",
+                description: "A process read the memory of LSASS.",
+                severity: "High",
+                query: "Event",
+                queryFrequency: "PT5M",
+                queryPeriod: "PT30M",
+                threshold: 0,
+                tactics: ["CredentialAccess"],
+                techniques: ["T1003.001"],
+                entities: [{ entityType: "Host", identifiers: { FullName: "Computer" } }],
+                customDetails: { Source: "SourceImage" },
+                alertTitle: "{{SourceImage}} read LSASS",
+                suppressFor: "PT1H",
+                grouping: { entityTypes: ["Host"], lookback: "PT5H" },
+            },
+        ],
+    });
     new Alerts("alerts", {
         resourceGroupName: "rg",
         workspaceId: `${providers}/Microsoft.OperationalInsights/workspaces/log`,
@@ -120,7 +148,7 @@ describeShared("planned resources, held against the contracts of Azure Resource 
     it("are all described but the blobs, which are uploaded", () => {
         const others = planned.filter((resource) => !contracts.describes(resource)).map(({ type }) => type);
         assert.deepEqual([...new Set(others)], ["azure-native:storage:Blob"]);
-        assert.equal(new Set(planned.map(({ type }) => type)).size, 25);
+        assert.equal(new Set(planned.map(({ type }) => type)).size, 28);
     });
 
     it("lack nothing that is required, and have no value, length or name that is refused", () => {

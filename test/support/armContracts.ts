@@ -138,6 +138,21 @@ const mappings: Record<string, Mapping> = {
         name: "workspaceName",
         address: inGroup,
     },
+    "azure-native:securityinsights:ScheduledAlertRule": {
+        contract: "Microsoft.SecurityInsights/alertRules@2024-09-01",
+        name: "ruleId",
+        address: [...inGroup, "workspaceName"],
+    },
+    "azure-native:securityinsights:SentinelOnboardingState": {
+        contract: "Microsoft.SecurityInsights/onboardingStates@2024-09-01",
+        name: "sentinelOnboardingStateName",
+        address: [...inGroup, "workspaceName"],
+    },
+    "azure-native:securityinsights:Watchlist": {
+        contract: "Microsoft.SecurityInsights/watchlists@2024-09-01",
+        name: "watchlistAlias",
+        address: [...inGroup, "workspaceName"],
+    },
     "azure-native:storage:BlobContainer": {
         contract: "Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01",
         name: "containerName",
@@ -172,7 +187,8 @@ export class ArmContracts {
         const index = this.contracts.resources[mapping.contract];
         if (index === undefined) throw new Error(`the contracts lack ${mapping.contract}`);
         const problems: string[] = [];
-        this.check(index, this.requestBody(resource.inputs, mapping, this.objectType(index)), resource.name, problems);
+        const type = this.objectType(index, resource.inputs);
+        this.checkObject(type, this.requestBody(resource.inputs, mapping, type), resource.name, problems);
         return problems;
     }
 
@@ -193,10 +209,15 @@ export class ArmContracts {
         return takesProperties || Object.keys(properties).length > 0 ? { properties, ...body } : body;
     }
 
-    private objectType(index: number): Extract<ContractType, { k: "obj" }> {
+    /** An object's type; where a property says which of several it is, that one with what all of them share. */
+    private objectType(index: number, inputs: Record<string, unknown>): Extract<ContractType, { k: "obj" }> {
         const type = this.contracts.types[index];
-        if (type?.k !== "obj") throw new Error(`type ${index} of the contracts is no object`);
-        return type;
+        if (type?.k === "obj") return type;
+        if (type?.k !== "disc") throw new Error(`type ${index} of the contracts is no object`);
+        const variant = type.variants[String(inputs[type.on])];
+        if (variant === undefined) throw new Error(`${type.on} is none of ${Object.keys(type.variants).join(", ")}`);
+        const { props, ...rest } = this.objectType(variant, inputs);
+        return { ...rest, props: { ...type.props, ...props } };
     }
 
     private check(index: number, value: unknown, path: string, problems: string[]): void {
@@ -226,8 +247,10 @@ export class ArmContracts {
                 if (typeof value !== "boolean") add("is no truth value");
                 return;
             case "any":
-            case "disc":
                 return;
+            case "disc":
+                if (typeof value !== "object" || value === null) return add("is no object");
+                return this.checkObject(this.objectType(index, { ...value }), value, path, problems);
             case undefined:
                 throw new Error(`the contracts lack type ${index}`);
         }

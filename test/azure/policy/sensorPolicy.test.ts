@@ -32,7 +32,7 @@ describe("The policy that keeps Sysmon on machines", () => {
         it(`uses for ${name} only parameters that it declares, in the rule as in the template`, () => {
             const [rule, template] = splitTemplate(policy.policyRule);
             assert.deepEqual(undeclared(rule, Object.keys(policy.parameters)), []);
-            const declared = Object.keys((template["parameters"] ?? {}));
+            const declared = Object.keys(template["parameters"] ?? {});
             assert.deepEqual(undeclared(template, declared), []);
             const handed = [...objectsIn(rule)].find(({ at }) => at.endsWith("/deployment/properties/parameters"));
             assert.deepEqual(Object.keys(handed?.object ?? {}).sort(), declared.sort());
