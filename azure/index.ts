@@ -10,3 +10,4 @@ export * from "./regions";
 export * from "./resourceIds";
 export * from "./roles";
 export * from "./tags";
+export * from "./workbooks";

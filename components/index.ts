@@ -5,3 +5,4 @@ export * from "./fleet";
 export * from "./sensor";
 export * from "./sensorPayload";
 export * from "./sentinel";
+export * from "./workbook";

@@ -10,6 +10,7 @@ import {
     Sensor,
     SensorPayload,
     Sentinel,
+    Workbook,
     type SensorArgs,
 } from "../../components";
 import { ArmContracts } from "../support/armContracts";
@@ -110,6 +111,14 @@ function everything(): void {
             },
         ],
     });
+    new Workbook("workbook", {
+        resourceGroupName: "rg",
+        location: "westeurope",
+        displayName: "Sysmon",
+        workspaceId: `${providers}/Microsoft.OperationalInsights/workspaces/log`,
+        items: [{ name: "machines", query: "Heartbeat" }],
+        tags,
+    });
     new Alerts("alerts", {
         resourceGroupName: "rg",
         workspaceId: `${providers}/Microsoft.OperationalInsights/workspaces/log`,
@@ -148,7 +157,7 @@ describeShared("planned resources, held against the contracts of Azure Resource 
     it("are all described but the blobs, which are uploaded", () => {
         const others = planned.filter((resource) => !contracts.describes(resource)).map(({ type }) => type);
         assert.deepEqual([...new Set(others)], ["azure-native:storage:Blob"]);
-        assert.equal(new Set(planned.map(({ type }) => type)).size, 28);
+        assert.equal(new Set(planned.map(({ type }) => type)).size, 29);
     });
 
     it("lack nothing that is required, and have no value, length or name that is refused", () => {

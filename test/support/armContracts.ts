@@ -56,6 +56,11 @@ const policySet = {
 const remediation = { contract: "Microsoft.PolicyInsights/remediations@2024-10-01", name: "remediationName" };
 const inManagementGroup = ["managementGroupId", "managementGroupsNamespace"];
 const mappings: Record<string, Mapping> = {
+    "azure-native:applicationinsights:Workbook": {
+        contract: "Microsoft.Insights/workbooks@2023-06-01",
+        name: "resourceName",
+        address: inGroup,
+    },
     "azure-native:authorization:PolicyAssignment": {
         contract: "Microsoft.Authorization/policyAssignments@2025-01-01",
         name: "policyAssignmentName",

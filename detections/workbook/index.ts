@@ -1,0 +1,1 @@
+export { sensorWorkbook, type SensorWorkbookOptions, type WatchedRule } from "./sensorWorkbook";
