@@ -1,5 +1,6 @@
 import type { SysmonConfig } from "../config";
 import { writeConfig } from "../writeConfig";
+import { balanced } from "./balanced";
 import { injection, injectionContext } from "./injection";
 import { published2017 } from "./published2017";
 
@@ -12,6 +13,11 @@ export interface Preset {
 
 /** The configurations that come with the package, by name. */
 export const presets = {
+    balanced: {
+        summary:
+            "In-memory attacks and attacks on the sensor, with little else: what the detections of this package need.",
+        config: balanced,
+    },
     injection: {
         summary: "Injection of code into verclsid.exe or svchost.exe, and nothing else.",
         config: injection,

@@ -1,5 +1,5 @@
-import { block, ruleGroup, sysmonConfig } from "../builder";
-import type { Block, SysmonConfig } from "../config";
+import { sysmonConfig, type FieldFilters } from "../builder";
+import type { SysmonConfig } from "../config";
 import { allAccessMasks } from "./accessMasks";
 
 /** Oldest schema version that has all the conditions used, and on which blocks without a group mean what they say. */
@@ -13,32 +13,34 @@ const schemaVersion = 4.22;
  * file names, so that every folder counts and `notsvchost.exe` does not. Who asks for fewer rights, or injects into
  * another process, is not seen.
  */
-const injectedAccess: Block = block({
-    element: "ProcessAccess",
-    onmatch: "include",
-    group: ruleGroup("and", "technique_id=T1055,technique_name=Process Injection"),
-    items: [
-        { field: "TargetImage", condition: "image", value: "verclsid.exe" },
-        { field: "TargetImage", condition: "image", value: "svchost.exe" },
-        ...allAccessMasks.map((value) => ({ field: "GrantedAccess", condition: "is", value }) as const),
-        { field: "CallTrace", condition: "contains", value: "UNKNOWN" },
-    ],
-});
+const injectedAccess: FieldFilters<"ProcessAccess", typeof schemaVersion> = {
+    TargetImage: { image: ["verclsid.exe", "svchost.exe"] },
+    GrantedAccess: { is: allAccessMasks },
+    CallTrace: { contains: "UNKNOWN" },
+};
 
-/** A block that never matches: an include of this kind alone logs nothing, an exclude logs everything. */
-function empty(element: "ProcessCreate" | "ProcessTerminate", onmatch: "include" | "exclude"): Block {
-    return block({ element, onmatch });
-}
+const injectionGroup = { relation: "and", name: "technique_id=T1055,technique_name=Process Injection" } as const;
 
-/** Injection into verclsid.exe and svchost.exe, and nothing else: the sensor would log processes if it were not told. */
-export const injection: SysmonConfig = sysmonConfig({
-    schemaVersion,
-    blocks: [empty("ProcessCreate", "include"), empty("ProcessTerminate", "include"), injectedAccess],
-});
+/**
+ * Injection into verclsid.exe and svchost.exe, and nothing else. The sensor would log processes if it were not told: an
+ * include without items matches nothing.
+ */
+export const injection: SysmonConfig = sysmonConfig({ schemaVersion })
+    .event("ProcessCreate")
+    .include()
+    .event("ProcessTerminate")
+    .include()
+    .event("ProcessAccess", injectionGroup)
+    .include(injectedAccess);
 
 /** The same with the start of every process, to see who injected and what came of it. */
 export const injectionContext: SysmonConfig = sysmonConfig({
     schemaVersion,
     options: { HashAlgorithms: "SHA256,IMPHASH" },
-    blocks: [empty("ProcessCreate", "exclude"), empty("ProcessTerminate", "include"), injectedAccess],
-});
+})
+    .event("ProcessCreate")
+    .exclude()
+    .event("ProcessTerminate")
+    .include()
+    .event("ProcessAccess", injectionGroup)
+    .include(injectedAccess);

@@ -1,5 +1,5 @@
 import type { FieldType } from "./fields";
-import type { SchemaVersion } from "./version";
+import type { KnownVersion, SchemaVersion, VersionsUpTo } from "./version";
 
 /** What the table below says of a field: its type, and the schema that added it where that is later than the event. */
 interface FieldRow {
@@ -26,7 +26,7 @@ const flag = { type: "Boolean" } as const;
 const mask = { type: "HexInt32" } as const;
 const logon = { type: "HexInt64" } as const;
 
-function textSince(since: SchemaVersion): { readonly type: "UnicodeString"; readonly since: SchemaVersion } {
+function textSince<V extends KnownVersion>(since: V): { readonly type: "UnicodeString"; readonly since: V } {
     return { type: "UnicodeString", since };
 }
 
@@ -584,10 +584,25 @@ type Row = (typeof eventTable)[number];
 /** Name of an element that filters events, e.g. `"ProcessAccess"`. */
 export type EventElement = Extract<Row["element"], string>;
 
-/** Names of the fields that a filter of this element may test, over all ids of a series. */
-export type FieldOf<E extends EventElement> =
+/** Names of the elements that a configuration of a schema version may hold. */
+export type EventElementAt<V extends KnownVersion> = Row extends infer R
+    ? R extends { readonly element: infer E extends string; readonly since: infer Since }
+        ? (R extends { readonly acceptedSince: infer Accepted } ? Accepted : Since) extends VersionsUpTo<V>
+            ? E
+            : never
+        : never
+    : never;
+
+/** Names of the fields that a filter of this element may test at a schema version, over all ids of a series. */
+export type FieldOf<E extends EventElement, V extends KnownVersion = 4.9> =
     Extract<Row, { readonly element: E }> extends infer R
-        ? R extends { readonly fields: infer F }
-            ? Extract<keyof F, string>
+        ? R extends { readonly fields: infer Fields }
+            ? {
+                  [F in keyof Fields]: Fields[F] extends { readonly since: infer Since }
+                      ? Since extends VersionsUpTo<V>
+                          ? F
+                          : never
+                      : F;
+              }[keyof Fields]
             : never
         : never;

@@ -1,8 +1,8 @@
 export { conditions, conditionSince, parseCondition, type Condition } from "./conditions";
 export { eventById, eventElements, eventsAtVersion, eventsByElement, latestEvents, type EventFacts } from "./events";
-export type { EventElement, FieldOf } from "./eventTable";
+export type { EventElement, EventElementAt, FieldOf } from "./eventTable";
 export type { FieldFacts, FieldType } from "./fields";
-export { options, type OptionFacts } from "./options";
+export { options, type OptionElement, type OptionFacts } from "./options";
 export {
     formatVersion,
     latestVersion,
@@ -10,6 +10,8 @@ export {
     parseVersion,
     releaseFor,
     schemaReleases,
+    type AcceptedVersion,
+    type KnownVersion,
     type SchemaRelease,
     type SchemaVersion,
 } from "./version";

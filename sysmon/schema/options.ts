@@ -19,8 +19,7 @@ export interface OptionFacts {
     readonly internal: boolean;
 }
 
-/** Every option of a configuration file (published Sysmon schema). */
-export const options: readonly OptionFacts[] = [
+const optionTable = [
     { name: "HashAlgorithms", argument: "required", since: 3.1, switchesEvent: false, internal: false },
     { name: "NetworkConnect", argument: "optional", since: 3.1, switchesEvent: true, internal: false },
     { name: "ImageLoad", argument: "optional", since: 3.1, switchesEvent: true, internal: false },
@@ -55,4 +54,12 @@ export const options: readonly OptionFacts[] = [
     { name: "InternalRepresentation", argument: "required", since: 4.5, switchesEvent: false, internal: true },
     { name: "OutputRules", argument: "required", since: 4.5, switchesEvent: false, internal: true },
     { name: "TraceEvents", argument: "required", since: 4.5, switchesEvent: false, internal: true },
-];
+] as const satisfies readonly OptionFacts[];
+
+/** Every option of a configuration file (published Sysmon schema). */
+export const options: readonly OptionFacts[] = optionTable;
+
+/** Name of the element of an option, e.g. `"HashAlgorithms"`, or `"DnsQueryConfig"` beside the event `DnsQuery`. */
+export type OptionElement =
+    | Extract<(typeof optionTable)[number], { readonly switchesEvent: false }>["name"]
+    | `${Extract<(typeof optionTable)[number], { readonly switchesEvent: true }>["name"]}Config`;

@@ -12,8 +12,7 @@ export interface SchemaRelease {
     readonly sysmon: string;
 }
 
-/** Every known release of the schema, oldest first (published Sysmon schema; from 4.82 on public field lists). */
-export const schemaReleases: readonly SchemaRelease[] = [
+const releases = [
     { version: 3.1, sysmon: "1.01" },
     { version: 3.2, sysmon: "1.01" },
     { version: 3.3, sysmon: "1.01" },
@@ -36,7 +35,26 @@ export const schemaReleases: readonly SchemaRelease[] = [
     { version: 4.82, sysmon: "16" },
     { version: 4.83, sysmon: "16" },
     { version: 4.9, sysmon: "16" },
-];
+] as const satisfies readonly SchemaRelease[];
+
+/** Every known release of the schema, oldest first (published Sysmon schema; from 4.82 on public field lists). */
+export const schemaReleases: readonly SchemaRelease[] = releases;
+
+/** Version of a known release. */
+export type KnownVersion = (typeof releases)[number]["version"];
+
+/** Versions of the releases up to one, that one included. */
+export type VersionsUpTo<V extends KnownVersion, Releases = typeof releases> = Releases extends readonly [
+    { readonly version: infer Oldest },
+    ...infer Later,
+]
+    ? Oldest extends V
+        ? Oldest
+        : Oldest | VersionsUpTo<V, Later>
+    : never;
+
+/** Version of a known release that an up-to-date sensor accepts in a configuration. */
+export type AcceptedVersion = Exclude<KnownVersion, VersionsUpTo<3.4>>;
 
 /** The newest schema: the one an up-to-date sensor calls its own. */
 export const latestVersion: SchemaVersion = 4.9;
