@@ -12,6 +12,7 @@ import {
 } from "./azure";
 import {
     Access,
+    ActionGroup,
     AgentMode,
     Alerts,
     Collection,
@@ -128,17 +129,33 @@ const sensors = machines.map(({ machine, id }) => {
     );
 });
 
+const ownGroups =
+    told.emails.length + told.webhooks.length === 0
+        ? []
+        : [
+              new ActionGroup(
+                  "told",
+                  {
+                      resourceGroupName,
+                      actionGroupName: names.actionGroup,
+                      shortName: told.shortName,
+                      emailReceivers: told.emails,
+                      webhookReceivers: told.webhooks,
+                      tags,
+                  },
+                  { provider, dependsOn },
+              ),
+          ];
+
 const alerts = new Alerts(
     "alerts",
     {
         resourceGroupName,
         location: workspace.kind === "create" ? location : workspace.location,
         workspaceId: collection.workspaceId,
-        actionGroupName: names.actionGroup,
-        actionGroupShortName: told.shortName,
-        emailReceivers: told.emails,
-        webhookReceivers: told.webhooks,
-        existingActionGroupIds: told.actionGroups,
+        targets: [...ownGroups.map((group) => group.actionGroupId), ...told.actionGroups].map((actionGroupId) => ({
+            actionGroupId,
+        })),
         rules: detections.map(({ detection, query, severity, frequency, window, threshold, enabled }) => ({
             key: detection.name,
             ruleName: names.alertRule(detection.name),

@@ -43,6 +43,10 @@ export const alertRuleLimits = {
     descriptionLength: 4_096,
     /** Action groups that a rule calls. */
     actionGroups: 5,
+    /** Columns that split a rule's rows. */
+    dimensions: 6,
+    /** Runs that a rule can look at before it rings. */
+    periods: 6,
     /** Characters of an action group's short name. */
     groupShortNameLength: 12,
 } as const;

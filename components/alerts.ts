@@ -1,33 +1,47 @@
-import { ActionGroup, ScheduledQueryRule } from "@pulumi/azure-native/monitor";
+import { RoleAssignment } from "@pulumi/azure-native/authorization";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import { ScheduledQueryRule } from "@pulumi/azure-native/monitor";
 import * as pulumi from "@pulumi/pulumi";
 import {
     alertRuleLimits,
     alertRuleProblems,
     allowedDuration,
+    builtInRoles,
+    deterministicGuid,
     evaluationFrequencies,
+    isGuid,
     locationProblem,
     muteDurations,
     nameProblem,
     parseIdOf,
     queryTimeRanges,
+    roleDefinitionId,
     windowSizes,
 } from "../azure";
 import { ArgumentProblems } from "./argumentProblems";
 
-/** A mailbox that is told of alerts. Azure asks a new address to confirm within 30 minutes. */
-export interface EmailReceiverArgs {
-    /** Required. Name of the receiver, unique among all receivers. */
-    name: string;
-    /** Required. The address. */
-    address: string;
+/** Who is told by rules of some severities. */
+export interface AlertTargetArgs {
+    /** Required. Resource id of an action group. */
+    actionGroupId: pulumi.Input<string>;
+    /** Optional. Severities whose rules tell it, 0 to 4. Defaults to all. */
+    severities?: number[];
 }
 
-/** A web hook that is told of alerts, in the common alert schema. */
-export interface WebhookReceiverArgs {
-    /** Required. Name of the receiver, unique among all receivers. */
+/** What splits a rule's rows into alerts of their own. */
+export interface DimensionArgs {
+    /** Required. Column of the query's result, text or number. */
     name: string;
-    /** Required. The address that is called, `https://…`; kept as a secret, since it often carries a token. */
-    uri: pulumi.Input<string>;
+    /** Optional. Values to look at. Defaults to every value. */
+    values?: string[];
+}
+
+/** How many of the last runs must ring before an alert is raised. */
+export interface FailingPeriodsArgs {
+    /** Required. Runs that are looked at, 1 to 6. */
+    of: number;
+    /** Required. How many of them must ring, 1 to `of`. */
+    minimum: number;
 }
 
 /** A detection as a scheduled-query rule: it rings when its query returns more rows than the threshold. */
@@ -54,15 +68,27 @@ export interface AlertRuleArgs {
     overrideQueryTimeRange?: string;
     /** Optional. Silence after an alert, PT5M to P2D. Defaults to none. */
     muteActionsDuration?: string;
+    /** Optional. Columns that split rows into alerts of their own, at most 6. Defaults to one alert for all rows. */
+    dimensions?: DimensionArgs[];
+    /** Optional. How many of the last runs must ring. Defaults to the last one; what is missing is sought in 2 of 3. */
+    failingPeriods?: FailingPeriodsArgs;
     /** Optional. Further properties of the alert's payload. Defaults to none. */
     customProperties?: { [key: string]: string };
     /** Optional. Whether the rule runs. Defaults to true. */
     enabled?: boolean;
 }
 
-/** Arguments of Alerts. At least one receiver or existing action group is needed. */
+/** The identity that rules read the workspace with. */
+export interface RuleIdentityArgs {
+    /** Required. Name of the user-assigned identity to create, 3 to 128 characters. */
+    name: string;
+    /** Required. GUID of the workspace's subscription; role definitions are named by it. */
+    subscriptionId: string;
+}
+
+/** Arguments of Alerts. */
 export interface AlertsArgs {
-    /** Required. Resource group of the rules and the action group. */
+    /** Required. Resource group of the rules and of their identity. */
     resourceGroupName: pulumi.Input<string>;
     /** Required. Resource id of the workspace that the rules query. */
     workspaceId: pulumi.Input<string>;
@@ -70,45 +96,28 @@ export interface AlertsArgs {
     location: pulumi.Input<string>;
     /** Required. The rules; none is accepted. */
     rules: AlertRuleArgs[];
-    /** Optional. Name of the action group, 1 to 260 characters. Defaults to `ag-` and the component's name. */
-    actionGroupName?: string;
-    /** Optional. Sender that mails and messages show, 1 to 12 characters. Defaults to `sysmon`. */
-    actionGroupShortName?: string;
-    /** Optional. Mailboxes to tell. Defaults to none. */
-    emailReceivers?: EmailReceiverArgs[];
-    /** Optional. Web hooks to call. Defaults to none. */
-    webhookReceivers?: WebhookReceiverArgs[];
-    /** Optional. Resource ids of action groups that exist; a rule takes 5 in all. Defaults to none. */
-    existingActionGroupIds?: string[];
+    /** Required. Who is told: every rule needs one to five action groups that its severity tells. */
+    targets: AlertTargetArgs[];
+    /**
+     * Optional. An identity of the rules' own, with the role Log Analytics Reader before any rule exists. Without, a rule
+     * has the permissions of whoever changed it last, and stops when these end. Defaults to none.
+     */
+    identity?: RuleIdentityArgs;
     /** Optional. Tags of everything that can be tagged. Defaults to none. */
     tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }
 
-/** Azure's limits of an action group's receivers (source: Azure Monitor service limits). */
-const receiverLimits = { emails: 1_000, webhooks: 10 };
-
-/** Arguments with their defaults, known to be right; durations in the spelling that the service takes. */
-interface SettledAlerts {
-    rules: SettledRule[];
-    actionGroup: SettledActionGroup | undefined;
-    existingActionGroupIds: string[];
-}
-
+/** A rule with its defaults, known to be right; durations in the spelling that the service takes. */
 interface SettledRule extends AlertRuleArgs {
     ruleName: string;
     enabled: boolean;
-}
-
-interface SettledActionGroup {
-    name: string;
-    shortName: string;
-    emails: EmailReceiverArgs[];
-    webhooks: WebhookReceiverArgs[];
+    /** Resource ids of the action groups that it tells. */
+    actionGroups: pulumi.Input<string>[];
 }
 
 /**
- * Detections as scheduled-query rules of Azure Monitor, and the action group that they tell. The rules are stateless:
- * each run with rows rings anew, unless the rule is muted.
+ * Detections as scheduled-query rules of Azure Monitor, and who they tell. The rules are stateless: each run with rows
+ * rings anew, unless the rule is muted.
  *
  * `dependsOn` of the component holds for each child: give the collection, whose function and workspace the rules need,
  * so that they are created after it and destroyed before it.
@@ -116,64 +125,68 @@ interface SettledActionGroup {
 export class Alerts extends pulumi.ComponentResource {
     /** Resource id of each rule by its key. */
     public readonly ruleIds: pulumi.Output<{ [key: string]: string }>;
-    /** Resource id of the action group; absent where only existing groups are told. */
-    public readonly actionGroupId?: pulumi.Output<string>;
 
     constructor(name: string, args: AlertsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("sysmon-azure:index:Alerts", name, {}, opts);
-        const settled = settle(name, args);
+        const rules = settle(name, args);
 
         const childOptions = { parent: this, dependsOn: opts?.dependsOn };
-        const created = settled.actionGroup && createActionGroup(name, settled.actionGroup, args, childOptions);
-        const actionGroups = [...(created ? [created.id] : []), ...settled.existingActionGroupIds];
-        const ids = settled.rules.map((rule) => {
-            const resource = createRule(name, rule, args, actionGroups, childOptions);
+        const reader = args.identity && this.createReader(name, args, args.identity, childOptions);
+        const afterReader = pulumi.mergeOptions(childOptions, { dependsOn: reader ? [reader.grant] : [] });
+        const ids = rules.map((rule) => {
+            const resource = createRule(name, rule, args, reader?.identityId, afterReader);
             return resource.id.apply((id): [string, string] => [rule.key, id]);
         });
 
         this.ruleIds = pulumi.all(ids).apply((entries) => Object.fromEntries(entries));
-        if (created) this.actionGroupId = created.id;
-        this.registerOutputs({ ruleIds: this.ruleIds, actionGroupId: this.actionGroupId });
+        this.registerOutputs({ ruleIds: this.ruleIds });
     }
-}
 
-function createActionGroup(
-    name: string,
-    group: SettledActionGroup,
-    args: AlertsArgs,
-    opts: pulumi.CustomResourceOptions,
-): ActionGroup {
-    return new ActionGroup(
-        `${name}-action-group`,
-        {
-            resourceGroupName: args.resourceGroupName,
-            actionGroupName: group.name,
-            groupShortName: group.shortName,
-            location: "Global",
-            enabled: true,
-            emailReceivers: group.emails.map(({ name: receiver, address }) => ({
-                name: receiver,
-                emailAddress: address,
-                useCommonAlertSchema: true,
-            })),
-            webhookReceivers: group.webhooks.map(({ name: receiver, uri }) => ({
-                name: receiver,
-                serviceUri: pulumi.secret(uri),
-                useCommonAlertSchema: true,
-            })),
-            tags: args.tags,
-        },
-        { ...opts, additionalSecretOutputs: ["webhookReceivers"] },
-    );
+    /** The identity of the rules, and its role on the workspace, which no rule may exist without. */
+    private createReader(
+        name: string,
+        args: AlertsArgs,
+        { name: resourceName, subscriptionId }: RuleIdentityArgs,
+        opts: pulumi.CustomResourceOptions,
+    ): { identityId: pulumi.Output<string>; grant: pulumi.Resource } {
+        const { resourceGroupName, location, workspaceId, tags } = args;
+        const identity = new UserAssignedIdentity(
+            `${name}-reader`,
+            { resourceGroupName, location, resourceName, tags },
+            opts,
+        );
+        const grant = new RoleAssignment(
+            `${name}-reads-workspace`,
+            {
+                roleAssignmentName: pulumi
+                    .all([workspaceId, identity.principalId])
+                    .apply(([id, principal]) =>
+                        deterministicGuid(id.toLowerCase(), principal, builtInRoles.logAnalyticsReader),
+                    ),
+                scope: workspaceId,
+                principalId: identity.principalId,
+                principalType: "ServicePrincipal",
+                roleDefinitionId: roleDefinitionId(subscriptionId, "logAnalyticsReader"),
+            },
+            {
+                ...opts,
+                replaceOnChanges: ["principalId", "principalType", "roleDefinitionId", "scope"],
+                deleteBeforeReplace: true,
+                protect: false,
+            },
+        );
+        return { identityId: identity.id, grant };
+    }
 }
 
 function createRule(
     name: string,
     rule: SettledRule,
     args: AlertsArgs,
-    actionGroups: pulumi.Input<string>[],
+    identityId: pulumi.Output<string> | undefined,
     opts: pulumi.CustomResourceOptions,
 ): ScheduledQueryRule {
+    const { of, minimum } = rule.failingPeriods ?? { of: 1, minimum: 1 };
     return new ScheduledQueryRule(
         `${name}-${rule.key}`,
         {
@@ -197,7 +210,12 @@ function createRule(
                         operator: "GreaterThan",
                         threshold: rule.threshold,
                         resourceIdColumn: "_ResourceId",
-                        failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+                        failingPeriods: { numberOfEvaluationPeriods: of, minFailingPeriodsToAlert: minimum },
+                        dimensions: rule.dimensions?.map(({ name: column, values = ["*"] }) => ({
+                            name: column,
+                            operator: "Include",
+                            values,
+                        })),
                     },
                 ],
             },
@@ -205,7 +223,8 @@ function createRule(
             autoMitigate: false,
             muteActionsDuration: rule.muteActionsDuration,
             checkWorkspaceAlertsStorageConfigured: false,
-            actions: { actionGroups, customProperties: rule.customProperties },
+            actions: { actionGroups: rule.actionGroups, customProperties: rule.customProperties },
+            identity: identityId && { type: "UserAssigned", userAssignedIdentities: [identityId] },
             tags: args.tags,
         },
         // The service refuses to point a rule at another workspace.
@@ -213,92 +232,71 @@ function createRule(
     );
 }
 
-function settle(name: string, args: AlertsArgs): SettledAlerts {
+function settle(name: string, args: AlertsArgs): SettledRule[] {
     const problems = new ArgumentProblems();
     if (typeof args.location === "string") problems.addIf("location", locationProblem(args.location));
-    const actionGroup = settleActionGroup(name, args, problems);
-    const existingActionGroupIds = settleExistingGroups(args.existingActionGroupIds ?? [], problems);
-    const groupCount = existingActionGroupIds.length + (actionGroup === undefined ? 0 : 1);
-    if (groupCount > alertRuleLimits.actionGroups)
-        problems.add(
-            "existingActionGroupIds",
-            `makes ${groupCount} action groups, a rule takes at most ${alertRuleLimits.actionGroups}`,
-        );
-    if (groupCount === 0 && args.rules.length > 0)
-        problems.add(
-            "emailReceivers",
-            "is missing, so alerts would reach nobody; give emailReceivers, webhookReceivers or existingActionGroupIds",
-        );
-    const rules = settleRules(name, args.rules, problems);
+    checkTargets(args, problems);
+    if (args.identity !== undefined) {
+        problems.addIf("identity.name", nameProblem("userAssignedIdentity", args.identity.name));
+        if (!isGuid(args.identity.subscriptionId))
+            problems.add("identity.subscriptionId", `"${args.identity.subscriptionId}" is no GUID`);
+    }
+    const rules = settleRules(name, args, problems);
     if (problems.found) throw problems.toError("Alerts", name);
-    return { rules, actionGroup, existingActionGroupIds };
+    return rules;
 }
 
-function settleActionGroup(name: string, args: AlertsArgs, problems: ArgumentProblems): SettledActionGroup | undefined {
-    const groupName = args.actionGroupName ?? `ag-${name}`;
-    const shortName = args.actionGroupShortName ?? "sysmon";
-    const emails = args.emailReceivers ?? [];
-    const webhooks = args.webhookReceivers ?? [];
-    const { groupShortNameLength } = alertRuleLimits;
-
-    problems.addIf("actionGroupName", nameProblem("actionGroup", groupName));
-    if (shortName === "" || shortName.length > groupShortNameLength)
-        problems.add(
-            "actionGroupShortName",
-            `"${shortName}" is refused; accepted are 1 to ${groupShortNameLength} characters`,
-        );
-    if (emails.length > receiverLimits.emails)
-        problems.add("emailReceivers", `has ${emails.length} receivers, at most ${receiverLimits.emails} are accepted`);
-    if (webhooks.length > receiverLimits.webhooks)
-        problems.add(
-            "webhookReceivers",
-            `has ${webhooks.length} receivers, at most ${receiverLimits.webhooks} are accepted`,
-        );
-
-    const names = new Set<string>();
-    const checkName = (path: string, receiver: string): void => {
-        if (receiver.trim() === "") problems.add(`${path}.name`, "is empty; a receiver needs a name");
-        if (names.has(receiver.toLowerCase()))
-            problems.add(`${path}.name`, `"${receiver}" is another receiver's name too`);
-        names.add(receiver.toLowerCase());
-    };
-    emails.forEach(({ name: receiver, address }, index) => {
-        checkName(`emailReceivers[${index}]`, receiver);
-        if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address))
-            problems.add(`emailReceivers[${index}].address`, `"${address}" is no mail address`);
-    });
-    webhooks.forEach(({ name: receiver, uri }, index) => {
-        checkName(`webhookReceivers[${index}]`, receiver);
-        // The address may carry a token: it is not repeated.
-        if (typeof uri === "string" && !isHttpsUrl(uri))
-            problems.add(`webhookReceivers[${index}].uri`, "is no address; accepted are https://…");
-    });
-    if (emails.length + webhooks.length === 0) return undefined;
-    return { name: groupName, shortName, emails, webhooks };
-}
-
-function isHttpsUrl(text: string): boolean {
-    return URL.canParse(text) && new URL(text).protocol === "https:";
-}
-
-function settleExistingGroups(ids: string[], problems: ArgumentProblems): string[] {
+function checkTargets({ targets, rules }: AlertsArgs, problems: ArgumentProblems): void {
     const seen = new Set<string>();
-    ids.forEach((id, index) => {
-        const path = `existingActionGroupIds[${index}]`;
-        const parsed = parseIdOf("actionGroup", id);
-        if (parsed.kind === "rejected") problems.add(path, parsed.reason);
-        if (seen.has(id.toLowerCase())) problems.add(path, `"${id}" is there twice`);
-        seen.add(id.toLowerCase());
+    targets.forEach(({ actionGroupId, severities }, index) => {
+        const path = `targets[${index}]`;
+        severities?.forEach((severity, at) => {
+            if (!Number.isInteger(severity) || severity < 0 || severity > 4)
+                problems.add(
+                    `${path}.severities[${at}]`,
+                    `${severity} is no severity; accepted are 0 (critical) to 4 (verbose)`,
+                );
+        });
+        // Ids that are not known yet are those of groups that the program makes, each its own.
+        if (typeof actionGroupId !== "string") return;
+        const parsed = parseIdOf("actionGroup", actionGroupId);
+        if (parsed.kind === "rejected") problems.add(`${path}.actionGroupId`, parsed.reason);
+        if (seen.has(actionGroupId.toLowerCase()))
+            problems.add(`${path}.actionGroupId`, `"${actionGroupId}" is there twice`);
+        seen.add(actionGroupId.toLowerCase());
     });
-    return ids;
+    for (const severity of new Set(rules.map((rule) => rule.severity))) {
+        const count = targetsOf(targets, severity).length;
+        if (count === 0)
+            problems.add(
+                "targets",
+                `tells nobody of severity ${severity}, which rules have; give an action group for it`,
+            );
+        if (count > alertRuleLimits.actionGroups)
+            problems.add(
+                "targets",
+                `tells ${count} action groups of severity ${severity}, a rule takes at most ${alertRuleLimits.actionGroups}`,
+            );
+    }
 }
 
-function settleRules(name: string, rules: AlertRuleArgs[], problems: ArgumentProblems): SettledRule[] {
+function targetsOf(targets: readonly AlertTargetArgs[], severity: number): pulumi.Input<string>[] {
+    return targets
+        .filter(({ severities }) => severities === undefined || severities.includes(severity))
+        .map(({ actionGroupId }) => actionGroupId);
+}
+
+function settleRules(name: string, { rules, targets }: AlertsArgs, problems: ArgumentProblems): SettledRule[] {
     const keys = new Set<string>();
     const ruleNames = new Set<string>();
     return rules.map((args, index) => {
         const path = `rules[${index}]`;
-        const rule = { ...args, ruleName: args.ruleName ?? `${name}-${args.key}`, enabled: args.enabled ?? true };
+        const rule = {
+            ...args,
+            ruleName: args.ruleName ?? `${name}-${args.key}`,
+            enabled: args.enabled ?? true,
+            actionGroups: targetsOf(targets, args.severity),
+        };
         if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(rule.key))
             problems.add(`${path}.key`, `"${rule.key}" is no key; accepted is kebab case, such as lsass-memory-read`);
         if (keys.has(rule.key)) problems.add(`${path}.key`, `"${rule.key}" is another rule's key too`);
@@ -306,7 +304,8 @@ function settleRules(name: string, rules: AlertRuleArgs[], problems: ArgumentPro
             problems.add(`${path}.ruleName`, `"${rule.ruleName}" is another rule's name too`);
         keys.add(rule.key);
         ruleNames.add(rule.ruleName.toLowerCase());
-        problems.addAll(path, alertRuleProblems(rule));
+        problems.addAll(path, alertRuleProblems({ ...args, ruleName: rule.ruleName }));
+        checkShape(path, args, problems);
         return {
             ...rule,
             evaluationFrequency: spelled(rule.evaluationFrequency, evaluationFrequencies),
@@ -316,6 +315,22 @@ function settleRules(name: string, rules: AlertRuleArgs[], problems: ArgumentPro
             muteActionsDuration: rule.muteActionsDuration && spelled(rule.muteActionsDuration, muteDurations),
         };
     });
+}
+
+function checkShape(
+    path: string,
+    { dimensions = [], failingPeriods }: AlertRuleArgs,
+    problems: ArgumentProblems,
+): void {
+    const { dimensions: most, periods } = alertRuleLimits;
+    if (dimensions.length > most)
+        problems.add(`${path}.dimensions`, `has ${dimensions.length} dimensions, at most ${most} are accepted`);
+    if (failingPeriods === undefined) return;
+    const { of, minimum } = failingPeriods;
+    if (!Number.isInteger(of) || of < 1 || of > periods)
+        problems.add(`${path}.failingPeriods.of`, `${of} is refused; accepted are 1 to ${periods} runs`);
+    if (!Number.isInteger(minimum) || minimum < 1 || minimum > of)
+        problems.add(`${path}.failingPeriods.minimum`, `${minimum} is refused; accepted are 1 to ${of} runs`);
 }
 
 /** The duration as the service spells it; one that it refuses stays as it is, and is a problem noted elsewhere. */

@@ -1,4 +1,5 @@
 export * from "./access";
+export * from "./actionGroup";
 export * from "./alerts";
 export * from "./collection";
 export * from "./fleet";

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import { Alerts, Collection, type AlertRuleArgs, type AlertsArgs } from "../../components";
 import { problemsOf } from "../support/argumentErrors";
 import { build, valueOf } from "../support/mocks";
@@ -23,17 +22,13 @@ const args: AlertsArgs = {
     workspaceId,
     location: "westeurope",
     rules: [rule],
-    emailReceivers: [{ name: "soc", address: "soc@example.com" }],
+    targets: [{ actionGroupId: groupId }],
 };
 
 describe("Alerts", () => {
-    it("plans a rule a detection and the action group that it tells", async () => {
+    it("plans a rule a detection", async () => {
         const plan = await build(() => new Alerts("alerts", args));
-        assert.deepEqual(plan.outline(), [
-            "ActionGroup alerts-action-group",
-            "Alerts alerts",
-            "ScheduledQueryRule alerts-verclsid-shellcode-injection",
-        ]);
+        assert.deepEqual(plan.outline(), ["Alerts alerts", "ScheduledQueryRule alerts-verclsid-shellcode-injection"]);
     });
 
     it("counts the rows of the query, without state, and targets the machine of each row", async () => {
@@ -65,7 +60,7 @@ describe("Alerts", () => {
             },
             autoMitigate: false,
             checkWorkspaceAlertsStorageConfigured: false,
-            actions: { actionGroups: ["/id/of/alerts-action-group"] },
+            actions: { actionGroups: [groupId] },
         });
         assert.deepEqual(planned.replaceOnChanges, ["scopes"]);
     });
@@ -94,39 +89,44 @@ describe("Alerts", () => {
         ].map((key) => inputs[key]);
         assert.deepEqual(picked, ["Own name", "PT1H", "P1D", "P2D", "PT2H", false, { team: "soc" }]);
         assert.deepEqual(inputs["actions"], {
-            actionGroups: ["/id/of/alerts-action-group"],
+            actionGroups: [groupId],
             customProperties: { technique: "T1055" },
         });
     });
 
-    it("tells receivers in the common schema, and keeps a web hook's address secret", async () => {
-        const webhookReceivers = [{ name: "chat", uri: "https://hooks.example.com/?token=abc" }];
-        const plan = await build(() => new Alerts("alerts", { ...args, webhookReceivers }));
-        const group = plan.resource("alerts-action-group");
-        assert.deepEqual(group.inputs, {
-            resourceGroupName: "rg-test",
-            actionGroupName: "ag-alerts",
-            groupShortName: "sysmon",
-            location: "Global",
-            enabled: true,
-            emailReceivers: [{ name: "soc", emailAddress: "soc@example.com", useCommonAlertSchema: true }],
-            webhookReceivers: [
-                { name: "chat", serviceUri: "https://hooks.example.com/?token=abc", useCommonAlertSchema: true },
-            ],
-        });
-        assert.deepEqual(group.secretInputs, ["webhookReceivers[0].serviceUri"]);
-        assert.deepEqual(group.additionalSecretOutputs, ["webhookReceivers"]);
+    it("tells each action group of the severities that it is for", async () => {
+        const onCall = { actionGroupId: `${groupId}-on-call`, severities: [0, 1] };
+        const later = { ...rule, key: "svchost-mass-access", severity: 3 };
+        const plan = await build(
+            () => new Alerts("alerts", { ...args, rules: [rule, later], targets: [...args.targets, onCall] }),
+        );
+        const told = (key: string): unknown => plan.resource(`alerts-${key}`).inputs["actions"];
+        assert.deepEqual(told(rule.key), { actionGroups: [groupId, onCall.actionGroupId] });
+        assert.deepEqual(told(later.key), { actionGroups: [groupId] });
     });
 
-    it("creates no action group where only existing ones are told", async () => {
-        const plan = await build(
-            () => new Alerts("alerts", { ...args, emailReceivers: [], existingActionGroupIds: [groupId] }),
+    it("splits rows by dimensions, and can wait for more than one run", async () => {
+        const split = { ...rule, dimensions: [{ name: "Computer" }], failingPeriods: { of: 3, minimum: 2 } };
+        const { inputs } = (await build(() => new Alerts("alerts", { ...args, rules: [split] }))).resource(
+            "alerts-verclsid-shellcode-injection",
         );
-        assert.deepEqual(plan.outline(), ["Alerts alerts", "ScheduledQueryRule alerts-verclsid-shellcode-injection"]);
-        assert.deepEqual(plan.resource("alerts-verclsid-shellcode-injection").inputs["actions"], {
-            actionGroups: [groupId],
+        const { allOf } = inputs["criteria"] as { allOf: Record<string, unknown>[] };
+        assert.deepEqual(allOf[0]?.["dimensions"], [{ name: "Computer", operator: "Include", values: ["*"] }]);
+        assert.deepEqual(allOf[0]?.["failingPeriods"], { numberOfEvaluationPeriods: 3, minFailingPeriodsToAlert: 2 });
+    });
+
+    it("reads the workspace with an identity that has its role before any rule exists", async () => {
+        const identity = { name: "id-alerts", subscriptionId: "00000000-0000-4000-8000-000000000000" };
+        const plan = await build(() => new Alerts("alerts", { ...args, identity }));
+        const planned = plan.resource("alerts-verclsid-shellcode-injection");
+        assert.deepEqual(planned.inputs["identity"], {
+            type: "UserAssigned",
+            userAssignedIdentities: ["/id/of/alerts-reader"],
         });
-        assert.equal(plan.result.actionGroupId, undefined);
+        assert.ok(planned.dependencies.includes("alerts-reads-workspace"));
+        const grant = plan.resource("alerts-reads-workspace").inputs;
+        assert.deepEqual([grant["scope"], grant["principalType"]], [workspaceId, "ServicePrincipal"]);
+        assert.match(String(grant["roleDefinitionId"]), /73c42c96-874c-492b-b04d-ab87d138a893$/);
     });
 
     it("makes rules wait for what the component depends on", async () => {
@@ -150,73 +150,64 @@ describe("Alerts", () => {
             "svchost-thread-kill": "/id/of/alerts-svchost-thread-kill",
             "verclsid-shellcode-injection": "/id/of/alerts-verclsid-shellcode-injection",
         });
-        assert.ok(result.actionGroupId);
-        assert.equal(await valueOf(result.actionGroupId), "/id/of/alerts-action-group");
     });
 
     it("accepts no rules and nobody to tell", async () => {
-        const plan = await build(() => new Alerts("alerts", { ...args, rules: [], emailReceivers: [] }));
+        const plan = await build(() => new Alerts("alerts", { ...args, rules: [], targets: [] }));
         assert.deepEqual(plan.outline(), ["Alerts alerts"]);
     });
 
     describe("refuses", () => {
         const withRule = (change: Partial<AlertRuleArgs>): AlertsArgs => ({ ...args, rules: [{ ...rule, ...change }] });
-        const receivers = (count: number) =>
-            Array.from({ length: count }, (_, index) => ({ name: `r${index}`, uri: "https://example.com" }));
-        const groups = (count: number) => Array.from({ length: count }, (_, index) => `${groupId}${index}`);
+        const groups = (count: number) =>
+            Array.from({ length: count }, (_, index) => ({ actionGroupId: `${groupId}${index}` }));
         const cases: [string, AlertsArgs, RegExp][] = [
+            ["nobody to tell", { ...args, targets: [] }, /^targets: tells nobody of severity 1/],
             [
-                "nobody to tell",
-                { ...args, emailReceivers: [] },
-                /^emailReceivers: is missing, so alerts would reach nobody/,
+                "nobody to tell of one severity",
+                { ...args, targets: [{ actionGroupId: groupId, severities: [0] }] },
+                /^targets: tells nobody of severity 1/,
             ],
             ["no region", { ...args, location: "" }, /^location: /],
             [
-                "a long short name",
-                { ...args, actionGroupShortName: "thirteen-long" },
-                /^actionGroupShortName: .*1 to 12/,
-            ],
-            ["an action group name Azure refuses", { ...args, actionGroupName: "a/b" }, /^actionGroupName: /],
-            [
-                "an address that is none",
-                { ...args, emailReceivers: [{ name: "soc", address: "soc" }] },
-                /^emailReceivers\[0\].address: "soc" is no mail address/,
-            ],
-            [
-                "a web hook without encryption, whose address is not repeated",
-                { ...args, webhookReceivers: [{ name: "chat", uri: "http://example.com/?token=abc" }] },
-                /^webhookReceivers\[0\].uri: is no address; accepted are https:\/\/…$/,
-            ],
-            [
-                "two receivers of one name",
-                { ...args, webhookReceivers: [{ name: "SOC", uri: "https://example.com" }] },
-                /^webhookReceivers\[0\].name: "SOC" is another receiver's name too/,
-            ],
-            [
-                "a receiver without a name",
-                { ...args, emailReceivers: [{ name: "", address: "soc@example.com" }] },
-                /^emailReceivers\[0\].name: is empty/,
-            ],
-            ["11 web hooks", { ...args, webhookReceivers: receivers(11) }, /^webhookReceivers: has 11 receivers/],
-            [
-                "1,001 mailboxes",
-                { ...args, emailReceivers: receivers(1_001).map(({ name }) => ({ name, address: "a@example.com" })) },
-                /^emailReceivers: has 1001 receivers/,
-            ],
-            [
                 "a group that is none",
-                { ...args, existingActionGroupIds: [workspaceId] },
-                /^existingActionGroupIds\[0\]: /,
+                { ...args, targets: [{ actionGroupId: workspaceId }] },
+                /^targets\[0\].actionGroupId: /,
             ],
             [
                 "a group twice",
-                { ...args, existingActionGroupIds: [groupId, groupId.toUpperCase()] },
-                /^existingActionGroupIds\[1\]: .*there twice/,
+                { ...args, targets: [{ actionGroupId: groupId }, { actionGroupId: groupId.toUpperCase() }] },
+                /^targets\[1\].actionGroupId: .*there twice/,
             ],
             [
-                "6 groups with the own one",
-                { ...args, existingActionGroupIds: groups(5) },
-                /^existingActionGroupIds: makes 6 action groups, a rule takes at most 5/,
+                "a severity that is none",
+                { ...args, targets: [{ actionGroupId: groupId, severities: [1, 7] }] },
+                /^targets\[0\].severities\[1\]: 7 is no severity/,
+            ],
+            [
+                "6 groups",
+                { ...args, targets: groups(6) },
+                /^targets: tells 6 action groups of severity 1, a rule takes at most 5/,
+            ],
+            [
+                "an identity without a subscription",
+                { ...args, identity: { name: "id-alerts", subscriptionId: "prod" } },
+                /^identity.subscriptionId: "prod" is no GUID/,
+            ],
+            [
+                "7 dimensions",
+                withRule({ dimensions: Array.from({ length: 7 }, (_, index) => ({ name: `c${index}` })) }),
+                /^rules\[0\].dimensions: has 7 dimensions, at most 6/,
+            ],
+            [
+                "more periods than Azure looks at",
+                withRule({ failingPeriods: { of: 7, minimum: 2 } }),
+                /^rules\[0\].failingPeriods.of: 7 is refused/,
+            ],
+            [
+                "more failing periods than are looked at",
+                withRule({ failingPeriods: { of: 2, minimum: 3 } }),
+                /^rules\[0\].failingPeriods.minimum: 3 is refused; accepted are 1 to 2/,
             ],
             ["a key that is not kebab case", withRule({ key: "Bad Key", ruleName: "r" }), /^rules\[0\].key: "Bad Key"/],
             ["a key twice", { ...args, rules: [rule, rule] }, /^rules\[1\].key: .*another rule's key too/],
@@ -251,18 +242,10 @@ describe("Alerts", () => {
                 () =>
                     new Alerts("alerts", {
                         ...withRule({ severity: -1, threshold: 0.5 }),
-                        emailReceivers: [],
+                        targets: [],
                     }),
             );
             assert.equal(problems.length, 3);
-        });
-
-        it("not a web hook's address that is not known yet", async () => {
-            const uri = pulumi.output("");
-            const plan = await build(
-                () => new Alerts("alerts", { ...args, webhookReceivers: [{ name: "chat", uri }] }),
-            );
-            assert.deepEqual(plan.resource("alerts-action-group").secretInputs, ["webhookReceivers[0].serviceUri"]);
         });
     });
 });

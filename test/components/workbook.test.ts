@@ -18,7 +18,10 @@ const args: WorkbookArgs = {
 
 describe("Workbook", () => {
     it("is one shared workbook over the workspace", async () => {
-        const { inputs } = (await build(() => new Workbook("sensors", args))).resource("sensors", "applicationinsights:Workbook");
+        const { inputs } = (await build(() => new Workbook("sensors", args))).resource(
+            "sensors",
+            "applicationinsights:Workbook",
+        );
         assert.match(String(inputs["resourceName"]), /^[0-9a-f]{8}-/);
         assert.deepEqual(
             [inputs["kind"], inputs["category"], inputs["sourceId"]],
@@ -37,7 +40,8 @@ describe("Workbook", () => {
 
     it("keeps its name, so that a second deployment changes nothing", async () => {
         const name = async (): Promise<unknown> =>
-            (await build(() => new Workbook("sensors", args))).resource("sensors", "applicationinsights:Workbook").inputs["resourceName"];
+            (await build(() => new Workbook("sensors", args))).resource("sensors", "applicationinsights:Workbook")
+                .inputs["resourceName"];
         assert.equal(await name(), await name());
     });
 

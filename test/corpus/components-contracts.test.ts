@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+    ActionGroup,
     AgentMode,
     Alerts,
     Collection,
@@ -119,12 +120,57 @@ function everything(): void {
         items: [{ name: "machines", query: "Heartbeat" }],
         tags,
     });
+    const subscriptionId = "00000000-0000-4000-8000-000000000000";
+    new ActionGroup("told", {
+        resourceGroupName: "rg",
+        emailReceivers: [{ name: "soc", address: "soc@example.com" }],
+        smsReceivers: [{ name: "phone", countryCode: "49", phoneNumber: "1701234567" }],
+        voiceReceivers: [{ name: "call", countryCode: "49", phoneNumber: "1701234567" }],
+        appPushReceivers: [{ name: "app", address: "soc@example.com" }],
+        webhookReceivers: [{ name: "chat", uri: "https://hooks.example.com" }],
+        roleReceivers: [{ name: "owners", roleId: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635" }],
+        logicAppReceivers: [
+            {
+                name: "flow",
+                resourceId: `${providers}/Microsoft.Logic/workflows/flow`,
+                callbackUrl: "https://a.example",
+            },
+        ],
+        functionReceivers: [
+            {
+                name: "function",
+                functionAppResourceId: `${providers}/Microsoft.Web/sites/app`,
+                functionName: "isolate",
+                httpTriggerUrl: "https://a.example",
+            },
+        ],
+        runbookReceivers: [
+            {
+                name: "runbook",
+                automationAccountId: `${providers}/Microsoft.Automation/automationAccounts/aa`,
+                runbookName: "isolate",
+                webhookResourceId: `${providers}/Microsoft.Automation/automationAccounts/aa/webhooks/w`,
+                serviceUri: "https://a.example",
+            },
+        ],
+        eventHubReceivers: [{ name: "hub", subscriptionId, eventHubNameSpace: "ns", eventHubName: "alerts" }],
+        itsmReceivers: [
+            {
+                name: "itsm",
+                connectionId: "a|b",
+                region: "westeurope",
+                ticketConfiguration: "{}",
+                workspaceId: subscriptionId,
+            },
+        ],
+        tags,
+    });
     new Alerts("alerts", {
         resourceGroupName: "rg",
         workspaceId: `${providers}/Microsoft.OperationalInsights/workspaces/log`,
         location: "westeurope",
-        emailReceivers: [{ name: "soc", address: "soc@example.com" }],
-        webhookReceivers: [{ name: "chat", uri: "https://hooks.example.com" }],
+        targets: [{ actionGroupId: `${providers}/Microsoft.Insights/actionGroups/told` }],
+        identity: { name: "id-alerts", subscriptionId: "00000000-0000-4000-8000-000000000000" },
         rules: [
             {
                 key: "lsass-memory-read",
@@ -169,7 +215,7 @@ describeShared("planned resources, held against the contracts of Azure Resource 
 
     it("would be found out if they were wrong", () => {
         const rule = planned.find(({ type }) => type.endsWith(":ScheduledQueryRule"));
-        const group = planned.find(({ type }) => type.endsWith(":ActionGroup"));
+        const group = planned.find(({ type }) => type.endsWith("monitor:ActionGroup"));
         assert.ok(rule && group);
         const bad = { ...rule, inputs: { ...rule.inputs, ruleName: "a/b", color: "red" } };
         assert.deepEqual(
@@ -180,10 +226,10 @@ describeShared("planned resources, held against the contracts of Azure Resource 
             [
                 "alerts-lsass-memory-read.properties.color: is unknown to the service",
                 "alerts-lsass-memory-read.name: is not the pattern",
-                "alerts-action-group.location: is missing",
-                "alerts-action-group.properties.enabled: is missing",
-                "alerts-action-group.properties.groupShortName: is longer than 12",
-                "alerts-action-group.name: is no text",
+                "told.location: is missing",
+                "told.properties.enabled: is missing",
+                "told.properties.groupShortName: is longer than 12",
+                "told.name: is no text",
             ],
         );
     });

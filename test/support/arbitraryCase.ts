@@ -13,7 +13,16 @@ import {
 } from "../../sysmon";
 
 /** Elements with everything that can go differently: a series of ids, numbers, flags, GUIDs. */
-const elements = ["ProcessCreate", "ProcessAccess", "NetworkConnect", "RegistryEvent", "WmiEvent", "FileDelete"];
+const elements = [
+    "ProcessCreate",
+    "ProcessAccess",
+    "NetworkConnect",
+    "RegistryEvent",
+    "PipeEvent",
+    "WmiEvent",
+    "FileDelete",
+    "DnsQuery",
+];
 
 /** Few texts and short ones, so that filters and values meet often. */
 const texts = fc.oneof(
@@ -25,6 +34,7 @@ const texts = fc.oneof(
         "b.exe",
         "C:\\Windows\\b.exe",
         "c:\\windows\\",
+        "c:\\windows\\b.exe\\",
         "\\b.exe",
         "B.EXE",
         "ab",
@@ -86,7 +96,7 @@ function blockOf(element: string): fc.Arbitrary<Block> {
 
 function configOf(chosen: readonly string[]): fc.Arbitrary<SysmonConfig> {
     return fc.record({
-        schemaVersion: fc.constantFrom(4.9, 4.83),
+        schemaVersion: fc.constantFrom(4, 4.1, 4.11, 4.83, 4.9),
         options: fc.constantFrom([], [{ name: "HashAlgorithms", value: "SHA256" }]),
         blocks: fc.array(fc.constantFrom(...chosen).chain(blockOf), { maxLength: 5 }),
     });

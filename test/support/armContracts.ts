@@ -171,6 +171,14 @@ const mappings: Record<string, Mapping> = {
     },
 };
 
+/** azure-native takes a list of user-assigned identities, and sends them as the keys of an object. */
+function identityBody(identity: unknown): unknown {
+    if (typeof identity !== "object" || identity === null || !("userAssignedIdentities" in identity)) return identity;
+    const ids: unknown = identity.userAssignedIdentities;
+    if (!Array.isArray(ids)) return identity;
+    return { ...identity, userAssignedIdentities: Object.fromEntries(ids.map((id) => [String(id), {}])) };
+}
+
 /** Published contracts of Azure Resource Manager, to hold planned inputs against. */
 export class ArmContracts {
     private readonly contracts: Contracts;
@@ -208,7 +216,7 @@ export class ArmContracts {
             if (key === name || address.includes(key)) continue;
             const property = contract.props[key];
             const isOfTheBody = property !== undefined && property.ro !== 1;
-            (isOfTheBody ? body : properties)[renamed[key] ?? key] = value;
+            (isOfTheBody ? body : properties)[renamed[key] ?? key] = key === "identity" ? identityBody(value) : value;
         }
         const takesProperties = contract.props["properties"] !== undefined && contract.props["properties"].ro !== 1;
         return takesProperties || Object.keys(properties).length > 0 ? { properties, ...body } : body;
