@@ -2,7 +2,7 @@ import { durationMs, parseIdOf, tagProblems } from "../azure";
 import { describeFound, isMapping, itemsAt, valueAt } from "./found";
 import { judgeMachines } from "./machineRules";
 import { problemAt, type SettingsPath, type SettingsProblem } from "./problems";
-import { alerts, detections, override, stackSettings } from "./schema";
+import { alerts, detections, override, sensor, stackSettings } from "./schema";
 import { soundParts, type Report } from "./soundParts";
 
 /**
@@ -15,6 +15,7 @@ export function crossRules(raw: unknown, source: string): SettingsProblem[] {
         problems.push(problemAt(source, path, { found: describeFound(raw, path), ...details }));
     judgeTags(raw, report);
     judgeWorkspace(raw, report);
+    judgeSensor(raw, report);
     judgeMachines(raw, report);
     judgeDetections(raw, report);
     judgeAlerts(raw, report);
@@ -48,6 +49,11 @@ function judgeWorkspace(raw: unknown, report: Report): void {
         code: "ST213",
         accepted: `a workspace in the stack's own subscription, ${subscriptionId}`,
     });
+}
+
+function judgeSensor(raw: unknown, report: Report): void {
+    const { config } = soundParts(sensor, valueAt(raw, ["sensor"]));
+    if (Array.isArray(config)) reportRepeats(config, ["sensor", "config"], report);
 }
 
 function judgeDetections(raw: unknown, report: Report): void {

@@ -11,6 +11,7 @@ import type {
     MachineIdentity,
     MachineSettings,
     ResourceGroupSettings,
+    SensorConfigPart,
     SensorConfigSettings,
     SensorSettings,
     SensorSourceSettings,
@@ -95,7 +96,11 @@ function sensorOf(input: StackInput["sensor"]): SensorSettings {
     };
 }
 
-function configOf(input: string): SensorConfigSettings {
+function configOf(input: string | string[]): SensorConfigSettings {
+    return typeof input === "string" ? configPartOf(input) : { kind: "merge", parts: input.map(configPartOf) };
+}
+
+function configPartOf(input: string): SensorConfigPart {
     return isPresetName(input) ? { kind: "preset", name: input } : { kind: "file", path: input };
 }
 

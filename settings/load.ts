@@ -47,6 +47,11 @@ function missingFiles(settings: Settings, folder: string, source: string): Setti
         problems.push(problemAt(source, at, { code: "ST301", found, accepted }));
     };
     if (sensor.config.kind === "file") look(sensor.config.path, "file", ["sensor", "config"]);
+    if (sensor.config.kind === "merge") {
+        sensor.config.parts.forEach((part, index) => {
+            if (part.kind === "file") look(part.path, "file", ["sensor", "config", index]);
+        });
+    }
     if (sensor.source.kind === "file") look(sensor.source.path, "file", ["sensor", "source", "file"]);
     detections.folders.forEach((name, index) => look(name, "folder", ["detections", "folders", index]));
     return problems;

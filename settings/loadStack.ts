@@ -11,11 +11,11 @@ import {
     type Detection,
     type Severity,
 } from "../detections";
-import { presetXml, readConfig } from "../sysmon";
+import { mergeConfigs, presetConfig, presetXml, readConfig } from "../sysmon";
 import { unknownDetections } from "./detectionNames";
 import { loadSettings, type StackSettings } from "./load";
-import { describeProblem } from "./problems";
-import type { DetectionOverride, SensorConfigSettings } from "./settings";
+import { describeProblem, problemAt } from "./problems";
+import type { DetectionOverride, SensorConfigPart, SensorConfigSettings } from "./settings";
 
 /** A detection as a stack deploys it. */
 export interface StackDetection {
@@ -61,12 +61,42 @@ export function loadStack(folder: string = process.cwd()): Stack {
 }
 
 function readSensorConfig(config: SensorConfigSettings, folder: string, problems: string[]): string {
-    if (config.kind === "preset") return presetXml(config.name);
-    const bytes = fs.readFileSync(path.resolve(folder, config.path));
-    for (const { severity, line, column, code, message } of readConfig(bytes).issues) {
-        if (severity === "error") problems.push(`${config.path}:${line}:${column} ${code} ${message}`);
+    switch (config.kind) {
+        case "preset":
+            return presetXml(config.name);
+        case "file":
+            return readSensorConfigFile(config.path, folder, problems).toString("utf8");
+        case "merge":
+            return mergeSensorConfigs(config.parts, folder, problems);
     }
-    return bytes.toString("utf8");
+}
+
+function readSensorConfigFile(file: string, folder: string, problems: string[]): Buffer {
+    const bytes = fs.readFileSync(path.resolve(folder, file));
+    for (const { severity, line, column, code, message } of readConfig(bytes).issues) {
+        if (severity === "error") problems.push(`${file}:${line}:${column} ${code} ${message}`);
+    }
+    return bytes;
+}
+
+/** The merge of several configurations; what they contradict one another in is a problem of the one named last. */
+function mergeSensorConfigs(parts: readonly SensorConfigPart[], folder: string, problems: string[]): string {
+    const files = parts.flatMap((part) => {
+        if (part.kind === "preset") return [{ name: part.name, config: presetConfig(part.name) }];
+        const { config } = readConfig(readSensorConfigFile(part.path, folder, problems));
+        return config === undefined ? [] : [{ name: part.path, config }];
+    });
+    if (files.length < parts.length) return "";
+    const merged = mergeConfigs(files.map((file) => ({ files: [file] })));
+    for (const { message } of merged.warnings) void pulumi.log.warn(`sensor.config: ${message}`);
+    if (merged.ok) return merged.xml;
+    for (const { message, places } of merged.conflicts) {
+        const index = Math.max(...places.map((place) => files.findIndex(({ name }) => name === place.name)));
+        const details = { code: "ST214", found: message, accepted: "configurations that agree" } as const;
+        const source = `Pulumi.${pulumi.getStack()}.yaml`;
+        problems.push(describeProblem(problemAt(source, ["sensor", "config", index], details)));
+    }
+    return "";
 }
 
 function selectDetections(

@@ -22,6 +22,7 @@ export const settingsCodes = {
     ST211: "A rule's window is shorter than its frequency.",
     ST212: "No detection of that name.",
     ST213: "A workspace in another subscription.",
+    ST214: "Sysmon configurations that contradict one another.",
     ST301: "A file or folder that a setting names is not there.",
 } as const;
 

@@ -135,11 +135,19 @@ const collection = mapping({
 
 const presetNames = Object.keys(presets);
 
-const sensorConfig = z.union(
+const sensorConfigForm = `${presetNames.join(", ")}, or a file whose name ends in .xml, by its path from the folder of Pulumi.yaml`;
+
+const sensorConfigPart = z.union(
     [z.enum(presetNames), relativePath("a Sysmon configuration, a file whose name ends in .xml", /\S\.[Xx][Mm][Ll]$/)],
-    {
-        error: `${presetNames.join(", ")}, or a file whose name ends in .xml, by its path from the folder of Pulumi.yaml`,
-    },
+    { error: sensorConfigForm },
+);
+
+const sensorConfig = z.union(
+    [
+        ...sensorConfigPart.options,
+        list(sensorConfigPart, "configurations to merge").min(1, { error: "at least one configuration" }),
+    ],
+    { error: `${sensorConfigForm}; or a list of those, which are merged` },
 );
 
 const sensorSource = z.union(
@@ -162,7 +170,9 @@ const sensorSource = z.union(
 /** The sensor, without what only shows beside other keys. */
 export const sensor = mapping({
     config: sensorConfig
-        .describe("Sysmon configuration: one that the package ships, or a file. Default: injection-context.")
+        .describe(
+            "Sysmon configuration: one that the package ships, a file, or a list of those, which are merged. Default: injection-context.",
+        )
         .optional(),
     acceptEula: z
         .literal(true, { error: "true, which accepts the Sysinternals licence for every machine" })

@@ -106,8 +106,11 @@ export interface SensorSettings {
     attempt: number;
 }
 
+/** A configuration, or several that are merged into one, in the order of the stack file. */
+export type SensorConfigSettings = SensorConfigPart | { kind: "merge"; parts: SensorConfigPart[] };
+
 /** A configuration of the package by name, or a file by its path from the folder of Pulumi.yaml. */
-export type SensorConfigSettings = { kind: "preset"; name: PresetName } | { kind: "file"; path: string };
+export type SensorConfigPart = { kind: "preset"; name: PresetName } | { kind: "file"; path: string };
 
 /** Origin of the Sysmon binary. `file` is a path from the folder of Pulumi.yaml; the stack uploads it to its store. */
 export type SensorSourceSettings =

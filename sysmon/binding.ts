@@ -1,4 +1,4 @@
-import { blockFilters, type Block } from "./config";
+import { blockFilters, type Block, type SysmonConfig } from "./config";
 import { eventsByElement, type EventFacts } from "./schema";
 
 /**
@@ -28,6 +28,24 @@ export function bindBlock(block: Block): Binding {
         reached = Math.max(reached, failed);
     }
     return { ok: false, field: failedField, reached };
+}
+
+/**
+ * The blocks of an element that the sensor loads, each with the event it is bound to: it drops a block that fits no event
+ * of the series, and with it every later one of the element.
+ */
+export function loadedBlocks(
+    config: SysmonConfig,
+    element: string,
+): { readonly block: Block; readonly bound: EventFacts }[] {
+    const loaded: { block: Block; bound: EventFacts }[] = [];
+    for (const block of config.blocks) {
+        if (block.element !== element) continue;
+        const binding = bindBlock(block);
+        if (!binding.ok) break;
+        loaded.push({ block, bound: binding.event });
+    }
+    return loaded;
 }
 
 /**

@@ -110,7 +110,7 @@ function splitList(value: string): string[] {
  * the value": an empty item stands for the rest of the list, semicolons included, and one at the very end for the empty
  * text, which is in every field.
  */
-function searchItems(value: string): string[] {
+export function searchItems(value: string): string[] {
     let start = 0;
     return splitList(value).map((item) => {
         const text = item === "" ? value.slice(start) : item;

@@ -1,56 +1,16 @@
-import { bindBlock, fieldApplies } from "./binding";
-import { blockRelation, effectiveName } from "./config";
-import type { Block, Filter, Relation, Rule, SysmonConfig } from "./config";
-import { compileComparison } from "./comparison";
-import { expandEnvironment, type Environment } from "./environment";
-import { FieldScan, holds, type ScanResult } from "./fieldScan";
-import { fieldText, type EventFields } from "./fieldText";
-import type { EventFacts, FieldFacts } from "./schema";
-
-/** One filter of a block, for one event id. */
-export interface BoundFilter {
-    readonly kind: "filter";
-    readonly source: Filter;
-    /** The rule name it reports when it matches; empty for none. */
-    readonly name: string;
-    /** Its field among those of the event's filters; null where the event has another field in its place. */
-    readonly slot: number | null;
-    /** Number of its comparison among those on its field. */
-    readonly comparison: number;
-    /** Whether a later filter that stands in the block itself, not in a rule, is on the same field. */
-    readonly sameFieldFollows: boolean;
-}
-
-/** One rule of a block, for one event id. */
-export interface BoundRule {
-    readonly kind: "rule";
-    readonly source: Rule;
-    readonly filters: readonly BoundFilter[];
-}
-
-/** Filters that make an `or` block match where all of them do. */
-interface Alternative {
-    readonly filters: readonly BoundFilter[];
-    /** The rule name it reports; empty where that depends on what was tried before. */
-    readonly name: string;
-    /** Whether it can report a name and not match in the end: then it starts on its first filter. */
-    readonly leaks: boolean;
-}
-
-/** One block for one event id. */
-export interface BoundBlock {
-    readonly source: Block;
-    readonly combine: Relation;
-    /** Its place among the blocks for this id, in document order. */
-    readonly index: number;
-    readonly items: readonly (BoundFilter | BoundRule)[];
-    /** An `or` block as a list in document order; empty for an `and` block. */
-    readonly alternatives: readonly Alternative[];
-    /** Fields on which an alternative starts. */
-    readonly startSlots: readonly number[];
-    /** Fields that may be without a value, at which the sensor gives up on the block. */
-    readonly fallibleSlots: readonly number[];
-}
+import {
+    bindConfig,
+    type Alternative,
+    type BoundBlock,
+    type BoundFilter,
+    type BoundRule,
+    type Clause,
+} from "./boundBlock";
+import type { Block, SysmonConfig } from "./config";
+import type { Environment } from "./environment";
+import type { FieldScan } from "./fieldScan";
+import type { EventFields } from "./fieldText";
+import type { EventFacts } from "./schema";
 
 /** What a block makes of an event; `failed`: the sensor gave up at a field without a value. */
 export type Outcome = "match" | "no-match" | "failed";
@@ -63,28 +23,22 @@ export interface Trace {
     readonly onFilter?: (filter: BoundFilter, outcome: Outcome) => void;
 }
 
-/** A match, with the rule name where it follows from the match alone. */
+/** A block that matched. */
 export interface Match {
     readonly block: BoundBlock;
-    /** Index of the alternative that matched; null where the block was walked through. */
+    /** Index of the alternative of an `or` block that matched; null where the block must be walked through to know. */
     readonly alternative: number | null;
-    /** Empty: none, or one that leaked out of what was tried before, see `nameOf`. */
-    readonly name: string;
 }
 
-interface Slot {
-    readonly field: FieldFacts;
-    readonly scan: FieldScan;
-    /** Number of each comparison by its condition and value. */
-    readonly numbers: Map<string, number>;
-}
+/** Ends a list of candidates. */
+const none = -1;
 
 /**
  * All blocks of a configuration for one event id, compiled once. It looks at one event at a time: `begin` turns to it.
  *
  * Two ways lead to the same verdict. `decide` finds what matches from the patterns that occur in the fields, each field
- * looked at once. `walk` asks filter after filter as the sensor does: it decides `and` blocks and those that meet a field
- * without a value, and explains.
+ * looked at once. `walk` asks filter after filter as the sensor does: it decides blocks that meet a field without a
+ * value, finds the rule names that `and` blocks report, and explains.
  */
 export class EventFilter {
     /** In document order. */
@@ -93,26 +47,34 @@ export class EventFilter {
     readonly tried: readonly BoundBlock[];
     /** Whether any filter has a rule name. */
     readonly named: boolean;
-    private readonly slots: Slot[] = [];
-    private readonly results: (ScanResult | null | undefined)[];
-    private fields: EventFields = {};
+    private readonly scans: readonly FieldScan[];
+
+    /** Number of the clause of each alternative. */
+    private readonly clauseOf: Int32Array;
+    /** Alternatives that scans found, a linked list for each clause: its first by clause, the next by alternative. */
+    private readonly firstFound: Int32Array;
+    private readonly nextFound: Int32Array;
+    /** Clauses of which something was found. */
+    private readonly foundClauses: Int32Array;
+    private foundCount = 0;
 
     constructor(config: SysmonConfig, event: EventFacts, environment: Environment) {
-        const sources = loadedBlocks(config, event);
-        this.blocks = sources.map(({ block, bound }, index) => {
-            const compiler = new BlockCompiler(this.slots, sources.length, { block, bound, event, environment });
-            return compiler.compile(index, blockRelation(block, config.schemaVersion));
-        });
-        for (const slot of this.slots) slot.scan.prepare();
+        const { blocks, scans, clauseOf, clauseCount } = bindConfig(config, event, environment);
+        this.blocks = blocks;
+        this.scans = scans;
         this.tried = [...this.blocksOn("exclude"), ...this.blocksOn("include")];
-        this.named = this.blocks.some((block) => filtersOf(block).some((filter) => filter.name !== ""));
-        this.results = new Array<ScanResult | null | undefined>(this.slots.length).fill(undefined);
+        this.named = blocks.some((block) => block.named);
+        this.clauseOf = Int32Array.from(clauseOf);
+        this.nextFound = new Int32Array(clauseOf.length);
+        this.firstFound = new Int32Array(clauseCount).fill(none);
+        this.foundClauses = new Int32Array(clauseCount);
     }
 
     /** Turns to an event; all that is asked afterwards is about it. */
     begin(fields: EventFields): void {
-        this.fields = fields;
-        this.results.fill(undefined);
+        for (const scan of this.scans) scan.begin(fields);
+        for (let at = 0; at < this.foundCount; at++) this.firstFound[this.foundClauses[at] ?? 0] = none;
+        this.foundCount = 0;
     }
 
     /** The first block tried that matches; null where none does. */
@@ -125,45 +87,12 @@ export class EventFilter {
     }
 
     /** The rule name that is reported for a match: the last that a filter gave, in the order they are asked. */
-    nameOf(match: Match): string {
-        if (match.name !== "") return match.name;
-        let name = this.leakedName(match.block, match.alternative ?? 0);
-        for (let index = this.tried.indexOf(match.block) - 1; name === "" && index >= 0; index--) {
-            const block = this.tried[index];
-            if (block !== undefined) name = this.leakedName(block, block.alternatives.length);
-        }
-        return name;
-    }
-
-    /** The last rule name given by alternatives before this one, none of which matched. */
-    private leakedName(block: BoundBlock, before: number): string {
-        if (block.combine === "and" || this.hasGap(block)) {
-            const trace: Trace = { name: "" };
-            this.walk(block, trace);
-            return trace.name;
-        }
-        let last = -1;
-        let name = "";
-        for (const slot of block.startSlots) {
-            for (const candidate of this.resultOf(slot)?.candidates[block.index] ?? []) {
-                if (candidate >= before) break;
-                if (candidate <= last) continue;
-                const given = this.nameGivenBy(block.alternatives[candidate]);
-                if (given === "") continue;
-                last = candidate;
-                name = given;
-            }
-        }
-        return name;
-    }
-
-    /** The last name of the filters that match before the first that does not. */
-    private nameGivenBy(alternative: Alternative | undefined): string {
-        let name = "";
-        if (alternative?.leaks !== true) return name;
-        for (const filter of alternative.filters) {
-            if (this.outcomeOf(filter) !== "match") break;
-            if (filter.name !== "") name = filter.name;
+    nameOf({ block, alternative }: Match): string {
+        let name = alternative === null ? "" : (block.clauses[0]?.alternatives[alternative]?.name ?? "");
+        if (name === "") name = this.leakedName(block, alternative ?? 0);
+        for (let index = this.tried.indexOf(block) - 1; name === "" && index >= 0; index--) {
+            const earlier = this.tried[index];
+            if (earlier !== undefined) name = this.leakedName(earlier, Infinity);
         }
         return name;
     }
@@ -171,22 +100,16 @@ export class EventFilter {
     /** Evaluates a block filter by filter. */
     walk(block: BoundBlock, trace: Trace): Outcome {
         if (block.items.length === 0) return "no-match";
-        const matchedSlots = new Set<number>();
+        const matchedFields = new Set<string>();
         for (const item of block.items) {
-            if (
-                item.kind === "filter" &&
-                block.combine === "and" &&
-                item.slot !== null &&
-                matchedSlots.has(item.slot)
-            ) {
-                continue;
-            }
+            const isInAnd = item.kind === "filter" && block.combine === "and";
+            if (isInAnd && matchedFields.has(item.source.field)) continue;
             const outcome = item.kind === "filter" ? this.ask(item, trace) : this.walkRule(item, trace);
             if (outcome === "failed") return "failed";
             if (outcome === "match") {
                 if (block.combine === "or") return "match";
-                if (item.kind === "filter" && item.slot !== null) matchedSlots.add(item.slot);
-            } else if (block.combine === "and" && !(item.kind === "filter" && item.sameFieldFollows)) {
+                if (isInAnd) matchedFields.add(item.source.field);
+            } else if (block.combine === "and" && !(isInAnd && item.sameFieldFollows)) {
                 return "no-match";
             }
         }
@@ -204,58 +127,71 @@ export class EventFilter {
     }
 
     private ask(filter: BoundFilter, trace: Trace): Outcome {
-        const outcome = this.outcomeOf(filter);
+        const outcome = outcomeOf(filter);
         if (outcome === "match" && filter.name !== "") trace.name = filter.name;
         trace.onFilter?.(filter, outcome);
         return outcome;
     }
 
-    private outcomeOf(filter: BoundFilter): Outcome {
-        if (filter.slot === null) return "no-match";
-        const result = this.resultOf(filter.slot);
-        if (result === null) return "failed";
-        return holds(result, filter.comparison) ? "match" : "no-match";
-    }
-
     private matchOf(block: BoundBlock): Match | null {
-        if (block.combine === "and" || this.hasGap(block)) {
+        if (block.items.length === 0) return null;
+        if (hasGap(block)) return this.walk(block, { name: "" }) === "match" ? { block, alternative: null } : null;
+        let first = none;
+        for (const clause of block.clauses) {
+            first = this.firstMatch(clause);
+            if (first === none) return null;
+        }
+        return { block, alternative: block.combine === "or" ? first : null };
+    }
+
+    /** Index of the first alternative that matches. */
+    private firstMatch({ number, alternatives, firstNumber, scans, unwatched }: Clause): number {
+        for (const scan of scans) scan.scan(this.onFound);
+        let first = alternatives.length;
+        for (let found = this.firstFound[number] ?? none; found !== none; found = this.nextFound[found] ?? none) {
+            const index = found - firstNumber;
+            if (index < first && allMatch(alternatives[index])) first = index;
+        }
+        for (const index of unwatched) {
+            if (index >= first) break;
+            if (allMatch(alternatives[index])) first = index;
+        }
+        return first === alternatives.length ? none : first;
+    }
+
+    /** Called by a scan for each alternative that may match. */
+    private readonly onFound = (alternative: number): void => {
+        const clause = this.clauseOf[alternative] ?? 0;
+        const known = this.firstFound[clause] ?? none;
+        if (known === none) this.foundClauses[this.foundCount++] = clause;
+        this.nextFound[alternative] = known;
+        this.firstFound[clause] = alternative;
+    };
+
+    /** The last rule name given in a block before an alternative that matched, or before its end where none did. */
+    private leakedName(block: BoundBlock, before: number): string {
+        if (!block.named) return "";
+        const [clause] = block.clauses;
+        if (clause === undefined || block.combine === "and" || hasGap(block)) {
             const trace: Trace = { name: "" };
-            return this.walk(block, trace) === "match" ? { block, alternative: null, name: trace.name } : null;
+            this.walk(block, trace);
+            return trace.name;
         }
-        let first = block.alternatives.length;
-        for (const slot of block.startSlots) {
-            for (const candidate of this.resultOf(slot)?.candidates[block.index] ?? []) {
-                if (candidate >= first) break;
-                if (this.allMatch(block.alternatives[candidate])) first = candidate;
-            }
+        for (const scan of clause.scans) scan.scan(this.onFound);
+        let last = none;
+        let name = "";
+        const take = (index: number): void => {
+            if (index >= before || index < last) return;
+            const given = nameGivenBy(clause.alternatives[index]);
+            if (given === "") return;
+            last = index;
+            name = given;
+        };
+        for (let at = this.firstFound[clause.number] ?? none; at !== none; at = this.nextFound[at] ?? none) {
+            take(at - clause.firstNumber);
         }
-        const alternative = block.alternatives[first];
-        return alternative === undefined ? null : { block, alternative: first, name: alternative.name };
-    }
-
-    /** Whether a field of the block is without a value, so that the sensor may give up on it. */
-    private hasGap(block: BoundBlock): boolean {
-        for (const slot of block.fallibleSlots) if (this.resultOf(slot) === null) return true;
-        return false;
-    }
-
-    private allMatch(alternative: Alternative | undefined): boolean {
-        if (alternative === undefined) return false;
-        for (const filter of alternative.filters) {
-            if (this.outcomeOf(filter) !== "match") return false;
-        }
-        return true;
-    }
-
-    /** What the event's value makes of the comparisons on a field; null where it has none. */
-    private resultOf(index: number): ScanResult | null {
-        const known = this.results[index];
-        if (known !== undefined) return known;
-        const slot = this.slots[index];
-        const value = slot === undefined ? undefined : fieldText(this.fields, slot.field);
-        const result = slot === undefined || value === undefined ? null : slot.scan.result(value);
-        this.results[index] = result;
-        return result;
+        for (const index of clause.unwatched) take(index);
+        return name;
     }
 
     private blocksOn(onmatch: Block["onmatch"]): BoundBlock[] {
@@ -263,158 +199,33 @@ export class EventFilter {
     }
 }
 
-/** Every filter of a bound block, in document order. */
-function filtersOf(block: BoundBlock): BoundFilter[] {
-    return block.items.flatMap((item) => (item.kind === "filter" ? [item] : item.filters));
+function outcomeOf({ scan, comparison }: BoundFilter): Outcome {
+    if (scan === null) return "no-match";
+    if (scan.text === null) return "failed";
+    return scan.holds(comparison) ? "match" : "no-match";
 }
 
-/**
- * The blocks for an event that the sensor loads, with the event each is bound to: it drops a block that fits no event,
- * and with it every later one of the element.
- */
-function loadedBlocks(
-    config: SysmonConfig,
-    event: EventFacts,
-): { readonly block: Block; readonly bound: EventFacts }[] {
-    const loaded: { block: Block; bound: EventFacts }[] = [];
-    for (const block of config.blocks) {
-        if (block.element !== event.element) continue;
-        const binding = bindBlock(block);
-        if (!binding.ok) break;
-        loaded.push({ block, bound: binding.event });
+function allMatch(alternative: Alternative | undefined): boolean {
+    if (alternative === undefined) return false;
+    for (const { scan, comparison } of alternative.filters) {
+        if (scan === null || !scan.holds(comparison)) return false;
     }
-    return loaded;
+    return true;
 }
 
-/** Compiles one block for one event id. */
-class BlockCompiler {
-    constructor(
-        private readonly slots: Slot[],
-        private readonly blocks: number,
-        private readonly source: {
-            readonly block: Block;
-            readonly bound: EventFacts;
-            readonly event: EventFacts;
-            readonly environment: Environment;
-        },
-    ) {}
-
-    compile(index: number, combine: Relation): BoundBlock {
-        const { block } = this.source;
-        const fieldsBehind = new Set<string>();
-        const items = [...block.items].reverse().map((item): BoundFilter | BoundRule => {
-            if (item.kind === "rule") {
-                const filters = item.filters.map((filter) => this.bind(filter, item, false));
-                return { kind: "rule", source: item, filters };
-            }
-            const follows = fieldsBehind.has(item.field);
-            fieldsBehind.add(item.field);
-            return this.bind(item, null, follows);
-        });
-        items.reverse();
-        const alternatives = combine === "or" ? alternativesOf(items) : [];
-        const starts = alternatives.map((alternative, item) => {
-            const start = this.startOf(alternative);
-            if (start.slot !== null) this.slots[start.slot]?.scan.use(start.comparison, { block: index, item });
-            return start.slot;
-        });
-        const used = items.flatMap((item) => (item.kind === "filter" ? [item] : item.filters));
-        const fallible = used.map((filter) => filter.slot).filter((slot) => slot !== null && this.isFallible(slot));
-        return {
-            source: block,
-            combine,
-            index,
-            items,
-            alternatives,
-            startSlots: distinct(starts),
-            fallibleSlots: distinct(fallible),
-        };
+/** The last name of the filters that match before the first that does not. */
+function nameGivenBy(alternative: Alternative | undefined): string {
+    let name = "";
+    if (alternative?.leaks !== true) return name;
+    for (const filter of alternative.filters) {
+        if (outcomeOf(filter) !== "match") break;
+        if (filter.name !== "") name = filter.name;
     }
-
-    private bind(filter: Filter, rule: Rule | null, sameFieldFollows: boolean): BoundFilter {
-        const { block, bound, event, environment } = this.source;
-        const name = effectiveName(filter, rule, block.group);
-        const common = { kind: "filter" as const, source: filter, name, sameFieldFollows };
-        const field = event.fields.find((candidate) => candidate.name === filter.field);
-        if (field === undefined || !fieldApplies(filter.field, bound, event))
-            return { ...common, slot: null, comparison: -1 };
-        const slot = this.slotOf(field);
-        return { ...common, slot, comparison: this.numberOf(slot, filter, environment) };
-    }
-
-    private slotOf(field: FieldFacts): number {
-        const known = this.slots.findIndex((slot) => slot.field.name === field.name);
-        if (known !== -1) return known;
-        return this.slots.push({ field, scan: new FieldScan(this.blocks), numbers: new Map() }) - 1;
-    }
-
-    private numberOf(index: number, filter: Filter, environment: Environment): number {
-        const slot = this.slots[index];
-        if (slot === undefined) return -1;
-        const key = `${filter.condition}:${filter.value}`;
-        let number = slot.numbers.get(key);
-        if (number === undefined) {
-            const value = expandEnvironment(filter.value, environment);
-            number = slot.scan.add(compileComparison(filter.condition, value));
-            slot.numbers.set(key, number);
-        }
-        return number;
-    }
-
-    /** The filter from which an alternative is found: its first, or the one that is likely to match least often. */
-    private startOf({ filters, leaks }: Alternative): BoundFilter {
-        return filters.reduce((best, filter) => (!leaks && rarity(filter) > rarity(best) ? filter : best));
-    }
-
-    private isFallible(slot: number): boolean {
-        const field = this.slots[slot]?.field;
-        return field !== undefined && fieldText({}, field) === undefined;
-    }
+    return name;
 }
 
-/** An `or` block as alternatives: an `or` rule in it is no more than its filters. */
-function alternativesOf(items: readonly (BoundFilter | BoundRule)[]): Alternative[] {
-    const single = (filter: BoundFilter): Alternative => ({ filters: [filter], name: filter.name, leaks: false });
-    return items.flatMap((item): Alternative[] => {
-        if (item.kind === "filter") return [single(item)];
-        if (item.source.relation === "or") return item.filters.map(single);
-        // All of its filters match, so the last name given is the one reported.
-        const name = lastName(item.filters);
-        return [{ filters: item.filters, name, leaks: name !== "" && item.filters.length > 1 }];
-    });
-}
-
-function lastName(filters: readonly BoundFilter[]): string {
-    return filters.reduce((last, filter) => (filter.name === "" ? last : filter.name), "");
-}
-
-/** A guess at how seldom a filter matches: long texts seldom, negative conditions nearly always, other fields never. */
-function rarity(filter: BoundFilter): number {
-    if (filter.slot === null) return Infinity;
-    const { condition, value } = filter.source;
-    switch (condition) {
-        case "is not":
-        case "excludes":
-        case "excludes any":
-        case "excludes all":
-        case "not begin with":
-        case "not end with":
-        case "less than":
-        case "more than":
-            return -1;
-        case "is any":
-        case "contains any":
-            return Math.min(...value.split(";").map((item) => item.length));
-        case "is":
-        case "image":
-        case "contains":
-        case "contains all":
-        case "begin with":
-        case "end with":
-            return value.length;
-    }
-}
-
-function distinct(slots: readonly (number | null)[]): number[] {
-    return [...new Set(slots)].filter((slot) => slot !== null);
+/** Whether a field of the block is without a value, so that the sensor may give up on it. */
+function hasGap(block: BoundBlock): boolean {
+    for (const scan of block.fallible) if (scan.text === null) return true;
+    return false;
 }

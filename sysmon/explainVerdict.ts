@@ -1,6 +1,7 @@
 import type { Filter, Position, SysmonConfig } from "./config";
 import { defaultEnvironment } from "./environment";
-import type { BoundBlock, BoundFilter, BoundRule, EventFilter, Outcome } from "./eventFilter";
+import type { BoundBlock, BoundFilter, BoundRule } from "./boundBlock";
+import type { EventFilter, Outcome } from "./eventFilter";
 import { compileFilter, eventFilterFor, type FilterableEvent, type FilterOptions, type Verdict } from "./filter";
 import { eventById } from "./schema";
 
@@ -60,14 +61,14 @@ function explainMatch(filter: EventFilter, block: BoundBlock, verdict: Verdict):
 }
 
 /** One filter that was asked, and what stands or falls with it: itself, its rule, or the whole block. */
-interface Answer {
+export interface Answer {
     readonly filter: BoundFilter;
     readonly whole: BoundFilter | BoundRule | BoundBlock;
     readonly outcome: Outcome;
 }
 
 /** Asks the filters of a block in the sensor's order, as far as the sensor gets. */
-function askAll(filter: EventFilter, block: BoundBlock): Answer[] {
+export function askAll(filter: EventFilter, block: BoundBlock): Answer[] {
     const wholes = new Map<BoundFilter, BoundFilter | BoundRule | BoundBlock>();
     for (const item of block.items) {
         for (const inner of item.kind === "rule" ? item.filters : [item]) {
@@ -84,7 +85,7 @@ function askAll(filter: EventFilter, block: BoundBlock): Answer[] {
 }
 
 /** In an `or` block what matched last decided, a filter or a whole rule; in an `and` block everything that matched. */
-function decisiveFilters(matched: readonly Answer[]): Filter[] {
+export function decisiveFilters(matched: readonly Answer[]): Filter[] {
     const whole = matched.at(-1)?.whole;
     return matched.filter((answer) => answer.whole === whole).map((answer) => answer.filter.source);
 }

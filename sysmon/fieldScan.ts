@@ -1,148 +1,119 @@
-import type { Comparison } from "./comparison";
+import { compileComparison, type Pattern, type Predicate } from "./comparison";
 import { foldCase } from "./foldCase";
-import { PatternScan, type NumberedPattern } from "./patternScan";
-import { ResultCache } from "./resultCache";
+import { fieldText, type EventFields } from "./fieldText";
+import { PatternSearch } from "./patternSearch";
+import type { Condition, FieldFacts } from "./schema";
 
-/** What a value of a field makes of every comparison on it. */
-export interface ScanResult {
-    /** Numbers of the comparisons that hold, ascending. */
-    readonly held: readonly number[];
-    /** By number of a block: the items that may match it by this field, ascending. */
-    readonly candidates: readonly (readonly number[])[];
+/** One comparison on the field. */
+interface Entry {
+    readonly test: Predicate;
+    /** Whether it holds wherever one of its patterns was found. */
+    readonly decisive: boolean;
+    /** Whom to tell where it may hold; nobody: it is asked by itself. */
+    readonly watchers: number[];
+    /** Number of the last scan that found one of its patterns. */
+    foundIn: number;
 }
 
-/** Whether a comparison holds. Few do, so that looking through them is quick. */
-export function holds(result: ScanResult, comparison: number): boolean {
-    const { held } = result;
-    if (held.length <= 16) return held.includes(comparison);
-    let low = 0;
-    let high = held.length - 1;
-    while (low < high) {
-        const middle = (low + high) >> 1;
-        if ((held[middle] ?? 0) < comparison) low = middle + 1;
-        else high = middle;
-    }
-    return held[low] === comparison;
-}
-
-/** Where a comparison that holds makes an item of a block a candidate. */
-export interface Use {
-    readonly block: number;
-    readonly item: number;
-}
-
-/** Values kept with their results: images and users repeat all day, and a value is a few hundred bytes. */
-const rememberedValues = 2048;
-
-/** Bound on the memory of all results kept of one field, in comparisons and blocks. */
-const rememberedUnits = 8 * 1024 * 1024;
-
-/** Longer values hardly repeat: command lines with their data, call traces. */
-const longestRemembered = 300;
-
-/** From here on one pass of the automaton beats asking each comparison. */
-const scanFrom = 6;
-
-/** Largest table of the automaton, in states times classes; a configuration beyond it is asked one by one. */
-const largestTable = 32 * 1024 * 1024;
-
-/** All comparisons on one field of one event, decided together for each value. */
+/**
+ * Everything that is compared with one field. It looks at one event at a time: `begin` turns to it. Comparisons that are
+ * watched are found together, by one pass over the text; the others are asked one by one, of the text in lower case.
+ */
 export class FieldScan {
-    private readonly comparisons: Comparison[] = [];
-    private readonly uses: Use[][] = [];
-    private remembered = new ResultCache<ScanResult>(rememberedValues, longestRemembered);
-    private scan: PatternScan | null = null;
-    /** Comparisons that the automaton cannot decide. */
-    private asked: number[] = [];
-    /** Comparisons that hold only if the automaton marked them, and not always then. */
-    private readonly doubtful = new Set<number>();
+    private readonly entries: Entry[] = [];
+    /** Numbers of the comparisons by value, for each condition. */
+    private readonly numbers = new Map<Condition, Map<string, number>>();
+    /** Patterns of the comparisons, until they are watched for. */
+    private patterns: (readonly Pattern[] | null)[] = [];
+    private search: PatternSearch | null = null;
+    /** Counts the scans, so that nothing need be wiped out between two. */
+    private scans = 0;
+    private tell: (watcher: number) => void = () => undefined;
 
-    /** The result where nothing holds: most often. */
-    private readonly nothing: ScanResult;
+    private fields: EventFields = {};
+    /** Undefined while it has not been looked up. */
+    private known: string | null | undefined = undefined;
+    private folded: string | null = null;
+    private scanned = false;
 
-    constructor(private readonly blocks: number) {
-        this.nothing = { held: [], candidates: new Array<number[]>(blocks).fill(noItems) };
+    constructor(readonly field: FieldFacts) {}
+
+    /** Number of a comparison, the same for the same one. */
+    numberOf(condition: Condition, value: string): number {
+        let byValue = this.numbers.get(condition);
+        if (byValue === undefined) {
+            byValue = new Map();
+            this.numbers.set(condition, byValue);
+        }
+        let number = byValue.get(value);
+        if (number === undefined) {
+            const { test, decisive, patterns } = compileComparison(condition, value);
+            number = this.entries.push({ test, decisive, watchers: [], foundIn: 0 }) - 1;
+            this.patterns.push(patterns);
+            byValue.set(value, number);
+        }
+        return number;
     }
 
-    /** Adds a comparison and returns its number. */
-    add(comparison: Comparison): number {
-        this.uses.push([]);
-        return this.comparisons.push(comparison) - 1;
+    /** Lets scans tell a watcher where the comparison may hold. False: they cannot, it may hold without any pattern. */
+    watch(number: number, watcher: number): boolean {
+        const entry = this.entries[number];
+        if (entry === undefined || (this.patterns[number] ?? null) === null) return false;
+        entry.watchers.push(watcher);
+        return true;
     }
 
-    /** Makes an item of a block a candidate wherever the comparison holds. */
-    use(comparison: number, use: Use): void {
-        this.uses[comparison]?.push(use);
-    }
-
-    /** To be called once, after the last comparison. */
+    /** To be called once, after the last comparison and watcher. */
     prepare(): void {
-        const patterns: NumberedPattern[] = [];
-        this.comparisons.forEach((comparison, number) => {
-            if (comparison.patterns === null) this.asked.push(number);
-            else {
-                for (const pattern of comparison.patterns) patterns.push({ ...pattern, number });
-                if (!comparison.decisive) this.doubtful.add(number);
-            }
-        });
-        if (patterns.length >= scanFrom && tableSize(patterns) <= largestTable) {
-            this.scan = new PatternScan(patterns);
-        } else {
-            this.asked = this.comparisons.map((_, number) => number);
-            this.doubtful.clear();
+        const watched = this.entries.flatMap(({ watchers }, number) =>
+            watchers.length === 0 ? [] : (this.patterns[number] ?? []).map((pattern) => ({ ...pattern, number })),
+        );
+        this.search = watched.length === 0 ? null : new PatternSearch(watched);
+        this.numbers.clear();
+        this.patterns = [];
+    }
+
+    /** Turns to an event; all that is asked afterwards is about it. */
+    begin(fields: EventFields): void {
+        this.fields = fields;
+        this.known = undefined;
+        this.folded = null;
+        this.scanned = false;
+    }
+
+    /** The text that filters see; null where the field has no value. */
+    get text(): string | null {
+        if (this.known === undefined) this.known = fieldText(this.fields, this.field) ?? null;
+        return this.known;
+    }
+
+    /** Tells the watchers of each comparison that may hold, once an event. */
+    scan(tell: (watcher: number) => void): void {
+        if (this.scanned) return;
+        this.scanned = true;
+        this.scans++;
+        this.tell = tell;
+        const { text } = this;
+        if (text !== null) this.search?.find(text, this.found);
+    }
+
+    /** Whether a comparison holds; never where the field has no value. */
+    holds(number: number): boolean {
+        const entry = this.entries[number];
+        const { text } = this;
+        if (entry === undefined || text === null) return false;
+        if (this.scanned && entry.watchers.length > 0) {
+            if (entry.foundIn !== this.scans) return false;
+            if (entry.decisive) return true;
         }
-        const resultSize = this.comparisons.length + this.blocks;
-        const capacity = Math.min(rememberedValues, Math.ceil(rememberedUnits / resultSize));
-        this.remembered = new ResultCache(capacity, longestRemembered);
+        this.folded ??= foldCase(text);
+        return entry.test(this.folded);
     }
 
-    /** What the value, its case as it came, makes of every comparison. */
-    result(value: string): ScanResult {
-        return this.remembered.get(value, this.decide);
-    }
-
-    private readonly decide = (value: string): ScanResult => {
-        const held = this.heldBy(value);
-        return held.length === 0 ? this.nothing : { held, candidates: this.candidatesOf(held) };
+    private readonly found = (number: number): void => {
+        const entry = this.entries[number];
+        if (entry === undefined || entry.foundIn === this.scans) return;
+        entry.foundIn = this.scans;
+        for (const watcher of entry.watchers) this.tell(watcher);
     };
-
-    private heldBy(value: string): number[] {
-        const held = this.scan === null ? [] : this.scan.find(value);
-        if (this.asked.length + this.doubtful.size === 0) return held;
-        const folded = foldCase(value);
-        const sure = this.doubtful.size === 0 ? held : held.filter((number) => this.isSure(number, folded));
-        for (const number of this.asked) {
-            if (this.comparisons[number]?.test(folded) === true) sure.push(number);
-        }
-        return sure.sort((a, b) => a - b);
-    }
-
-    private isSure(number: number, folded: string): boolean {
-        return !this.doubtful.has(number) || this.comparisons[number]?.test(folded) === true;
-    }
-
-    private candidatesOf(held: readonly number[]): number[][] {
-        const candidates: number[][] = new Array<number[]>(this.blocks).fill(noItems);
-        for (const number of held) {
-            for (const { block, item } of this.uses[number] ?? []) {
-                const items = candidates[block];
-                if (items === noItems || items === undefined) candidates[block] = [item];
-                else items.push(item);
-            }
-        }
-        for (const items of candidates) if (items.length > 1) items.sort((a, b) => a - b);
-        return candidates;
-    }
-}
-
-/** Shared by all results, never written to. */
-const noItems: number[] = [];
-
-/** Upper bound of the automaton's table: states times classes of units. */
-function tableSize(patterns: readonly NumberedPattern[]): number {
-    const states = patterns.reduce((sum, pattern) => sum + pattern.text.length, 1);
-    if (states > largestTable) return states;
-    const units = new Set<string>();
-    for (const pattern of patterns) for (const unit of pattern.text) units.add(unit);
-    return states * (units.size + 1);
 }

@@ -1,6 +1,7 @@
 import type { OnMatch, Relation, SysmonConfig } from "./config";
 import { defaultEnvironment, type Environment } from "./environment";
-import { EventFilter, type BoundBlock } from "./eventFilter";
+import type { BoundBlock } from "./boundBlock";
+import { EventFilter } from "./eventFilter";
 import type { EventFields } from "./fieldText";
 import { eventById } from "./schema";
 

@@ -1,4 +1,15 @@
-export { block, ruleGroup, sysmonConfig, type BlockSpec, type FilterSpec, type RuleSpec } from "./builder";
+export {
+    sysmonConfig,
+    type ConfigBuilder,
+    type EventRules,
+    type FieldConditions,
+    type FieldFilters,
+    type FilterSet,
+    type GroupSpec,
+    type ItemSpec,
+} from "./builder";
+export { checkConfig, type CheckOptions } from "./check/checkConfig";
+export type { Need } from "./check/needs";
 export type { Block, ConfigOption, Filter, OnMatch, Position, Relation, Rule, RuleGroup, SysmonConfig } from "./config";
 export { defaultEnvironment, type Environment } from "./environment";
 export { compileExplainer, explainVerdict } from "./explainVerdict";
@@ -12,7 +23,10 @@ export {
     type VerdictReason,
 } from "./filter";
 export { issueCodes, type Issue, type IssueCode, type Severity } from "./issue";
+export * from "./diff";
+export * from "./explain";
+export * from "./merge";
 export { isPresetName, presetConfig, presets, presetXml, type Preset, type PresetName } from "./presets";
-export { checkConfig, readConfig, type ReadConfig } from "./readConfig";
+export { readConfig, type ReadConfig } from "./readConfig";
 export * from "./schema";
-export { configSha256, writeConfig } from "./writeConfig";
+export { configSha256, writeConfig, type WriteOptions } from "./writeConfig";

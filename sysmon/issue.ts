@@ -1,6 +1,6 @@
 import type { Position } from "./config";
 
-/** Weight of an issue: `error` = the sensor rejects the file. */
+/** Weight of an issue: `error` = the sensor rejects the file, or nothing of an event it names can ever be logged. */
 export type Severity = "error" | "warning" | "info";
 
 /** What each code means. A code never changes its meaning. */
@@ -33,6 +33,36 @@ export const issueCodes = {
     SM105: { severity: "warning", meaning: "A Rule holds no filter: the sensor passes over it." },
     SM106: { severity: "warning", meaning: "The option is documented, but not in the published schema." },
     SM107: { severity: "info", meaning: "The value depends on environment variables of the machine." },
+    SM108: { severity: "warning", meaning: "The relation of a Rule is another word: the sensor takes it for and." },
+    SM109: { severity: "warning", meaning: "The schema version is read otherwise than it is written." },
+    SM200: { severity: "error", meaning: "Nothing of an event that the file names can ever be logged." },
+    SM201: { severity: "warning", meaning: "A filter can never match." },
+    SM202: { severity: "warning", meaning: "A filter matches every event." },
+    SM203: { severity: "warning", meaning: "A negative condition among alternatives matches nearly every event." },
+    SM204: { severity: "warning", meaning: "Conditions that must all hold contradict one another." },
+    SM205: { severity: "warning", meaning: "A comparison of order on a number compares text." },
+    SM206: { severity: "warning", meaning: "A list has an empty item." },
+    SM207: { severity: "warning", meaning: "An item of a list begins or ends with a space." },
+    SM208: { severity: "warning", meaning: "A file name is compared with a whole path." },
+    SM209: { severity: "warning", meaning: "A filter does not work for every event of its block that has the field." },
+    SM210: { severity: "info", meaning: "A rule never decides: another one is tried before it." },
+    SM211: { severity: "info", meaning: "Something stands twice." },
+    SM212: { severity: "warning", meaning: "An exclude drops everything that an include asks for." },
+    SM213: { severity: "info", meaning: "An event has several blocks: what none of them matches is not logged." },
+    SM220: { severity: "warning", meaning: "The condition came with a later schema version than the file's." },
+    SM221: { severity: "warning", meaning: "How the filters are combined depends on the schema version." },
+    SM230: { severity: "warning", meaning: "An exclude goes by a file name, which anybody can give to a file." },
+    SM231: { severity: "warning", meaning: "An exclude names a place in which users can write." },
+    SM232: { severity: "info", meaning: "An exclude names a part of a path that may stand anywhere." },
+    SM233: { severity: "warning", meaning: "An exclude hides threads that load a library: the commonest injection." },
+    SM240: { severity: "warning", meaning: "Copies of deleted files or of the clipboard are kept without a limit." },
+    SM241: { severity: "warning", meaning: "A rule makes the sensor block what programs do." },
+    SM250: { severity: "warning", meaning: "Nothing is logged of an event that a detection needs." },
+    SM251: { severity: "warning", meaning: "An event that must raise an alert is not logged." },
+    SM260: { severity: "info", meaning: "An event that is logged by default is switched off." },
+    SM261: { severity: "info", meaning: "Every event of a kind is logged." },
+    SM262: { severity: "info", meaning: "The file does not mention some events: nothing of them is logged." },
+    SM299: { severity: "info", meaning: "The file is too large for all comparisons: some findings may be missing." },
 } as const satisfies Readonly<Record<string, { readonly severity: Severity; readonly meaning: string }>>;
 
 /** A stable code of an issue. */

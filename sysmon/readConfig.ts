@@ -38,20 +38,32 @@ export interface ReadConfig {
  * well-formed ends at its first one.
  */
 export function readConfig(xml: string | Uint8Array): ReadConfig {
+    const { config, issues } = readFile(xml);
+    return config === undefined ? { issues } : { config, issues };
+}
+
+/** A file as read, and what would become of it. */
+export interface ReadFile extends ReadConfig {
+    /** What the sensor would load if the schema version were raised; present where that alone makes it reject the file. */
+    readonly atNewestVersion?: SysmonConfig;
+}
+
+/** The same, and more where only the schema version is at fault: what else is wrong shows before it is raised. */
+export function readFile(xml: string | Uint8Array): ReadFile {
     const decoded = typeof xml === "string" ? { ok: true as const, text: xml } : decodeText(xml);
-    if (!decoded.ok) return { issues: [issueAt("SM002", firstPosition, decoded.reason)] };
+    if (!decoded.ok) {
+        return { issues: [issueAt(decoded.isTooLarge ? "SM003" : "SM002", decoded.position, decoded.reason)] };
+    }
     const document = parseXml(decoded.text);
     if (!document.ok) return { issues: [xmlIssue(document.problem)] };
     return new Reader().read(document.root);
 }
 
-/** Everything the sensor and we have to say about a configuration, in the order of the file. */
-export function checkConfig(xml: string | Uint8Array): readonly Issue[] {
-    return readConfig(xml).issues;
-}
-
 /** Longest rule name, in bytes of UTF-8. */
 const maxNameBytes = 255;
+
+/** Most issues that are kept: nobody reads more, and a hostile file has millions. */
+const mostIssues = 100_000;
 
 /** Issues up to here come with a guess at what was meant. */
 const guessedIssues = 100;
@@ -90,6 +102,7 @@ function xmlIssue(problem: XmlProblem): Issue {
 /** Reads one document. */
 class Reader {
     private readonly issues: Issue[] = [];
+    private isRejected = false;
     private readonly blocks: RawBlock[] = [];
     private readonly options: ConfigOption[] = [];
     /** The version the file names; the newest while it is unreadable, so that the rest can still be checked. */
@@ -97,16 +110,22 @@ class Reader {
     /** The schema the sensor checks the file against. */
     private release: SchemaVersion = latestVersion;
 
-    read(root: XmlElement): ReadConfig {
+    read(root: XmlElement): ReadFile {
         this.readRoot(root);
         const blocks = this.loadBlocks();
         const issues = this.issues.sort((a, b) => a.line - b.line || a.column - b.column);
-        if (issues.some((issue) => issue.severity === "error")) return { issues };
-        return { config: { schemaVersion: this.version, options: this.options, blocks }, issues };
+        const config = { schemaVersion: this.version, options: this.options, blocks };
+        const errors = issues.filter((issue) => issue.severity === "error");
+        if (errors.length === 0) return { config, issues };
+        return errors.every(({ code }) => code === "SM011") ? { atNewestVersion: config, issues } : { issues };
     }
 
     private report(code: IssueCode, position: Position | undefined, message: string): void {
-        this.issues.push(issueAt(code, position ?? firstPosition, message));
+        const issue = issueAt(code, position ?? firstPosition, message);
+        // An error must count, however many warnings came before it.
+        if (this.issues.length < mostIssues || (issue.severity === "error" && !this.isRejected))
+            this.issues.push(issue);
+        this.isRejected ||= issue.severity === "error";
     }
 
     private readRoot(root: XmlElement): void {
@@ -144,6 +163,13 @@ class Reader {
         } else {
             this.version = version;
             this.release = releaseFor(version);
+            if (!/^\d+\.\d{1,2}$/.test(text)) {
+                this.report(
+                    "SM109",
+                    root.position,
+                    `The sensor reads the schemaversion "${text}" as ${formatVersion(version)}. Write it so, if that is meant.`,
+                );
+            }
             if (version > latestVersion) {
                 this.report(
                     "SM012",
@@ -334,6 +360,13 @@ class Reader {
             if (filter !== undefined) filters.push(filter);
         }
         const relation = attribute(element, "groupRelation");
+        if (relation !== undefined && !/^(?:and|or)$/i.test(relation)) {
+            this.report(
+                "SM108",
+                element.position,
+                `The groupRelation of this Rule is "${relation}", which the sensor takes for "and". Write "and" or "or".`,
+            );
+        }
         return {
             kind: "rule",
             relation: relation === undefined || relation.toLowerCase() === "or" ? "or" : "and",

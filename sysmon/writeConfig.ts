@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
-import type { Block, Filter, Rule, RuleGroup, SysmonConfig } from "./config";
+import type { Block, ConfigOption, Filter, Rule, RuleGroup, SysmonConfig } from "./config";
 import { formatVersion } from "./schema";
+
+/** What a written configuration can say beside its meaning. */
+export interface WriteOptions {
+    /**
+     * Comments on options, blocks, and the filters and rules that stand in a block. One that the part before has as
+     * well is not repeated. Default: none.
+     */
+    readonly comments?: ReadonlyMap<ConfigOption | Block | Filter | Rule, string>;
+}
 
 /**
  * Writes a configuration as XML, in one form for one meaning: comments, layout and spelling of what was read are gone,
@@ -8,14 +17,19 @@ import { formatVersion } from "./schema";
  *
  * @throws RangeError where a text holds a character that XML cannot carry.
  */
-export function writeConfig(config: SysmonConfig): string {
+export function writeConfig(config: SysmonConfig, options: WriteOptions = {}): string {
+    const comments: Comments = options.comments ?? new Map();
     const lines = [`<Sysmon schemaversion="${formatVersion(config.schemaVersion)}">`];
-    for (const { name, value } of config.options) lines.push(`  ${element(name, [], value)}`);
+    const commentOn = commenter(lines, "  ", comments);
+    for (const option of config.options) {
+        commentOn(option);
+        lines.push(`  ${element(option.name, [], option.value)}`);
+    }
     if (config.blocks.length === 0) {
         lines.push("  <EventFiltering/>");
     } else {
         lines.push("  <EventFiltering>");
-        writeBlocks(config.blocks, lines);
+        writeBlocks(config.blocks, lines, comments);
         lines.push("  </EventFiltering>");
     }
     lines.push("</Sysmon>", "");
@@ -32,7 +46,30 @@ export function configSha256(config: SysmonConfig): string {
 
 type Attributes = readonly (readonly [string, string])[];
 
-function writeBlocks(blocks: readonly Block[], lines: string[]): void {
+type Comments = NonNullable<WriteOptions["comments"]>;
+
+/** Writes the comment on each of several parts that stand side by side. */
+function commenter(
+    lines: string[],
+    indent: string,
+    comments: Comments,
+): (part: ConfigOption | Block | Filter | Rule) => void {
+    let last: string | undefined;
+    return (part) => {
+        const text = comments.get(part);
+        if (text !== undefined && text !== last) lines.push(`${indent}<!-- ${commentText(text)} -->`);
+        last = text;
+    };
+}
+
+/** XML allows no two hyphens in a comment, and none at its end. */
+function commentText(text: string): string {
+    return checked(text)
+        .replace(/[\t\n\r]+/g, " ")
+        .replace(/-(?=-)/g, "- ");
+}
+
+function writeBlocks(blocks: readonly Block[], lines: string[], comments: Comments): void {
     let open: RuleGroup | null = null;
     for (const block of blocks) {
         if (open !== null && !isSameGroup(open, block.group)) {
@@ -44,7 +81,9 @@ function writeBlocks(blocks: readonly Block[], lines: string[]): void {
             lines.push(`    <RuleGroup${attributes([...named(name), ["groupRelation", relation]])}>`);
             open = block.group;
         }
-        writeBlock(block, open === null ? "    " : "      ", lines);
+        const indent = open === null ? "    " : "      ";
+        commenter(lines, indent, comments)(block);
+        writeBlock(block, indent, lines, comments);
     }
     if (open !== null) lines.push("    </RuleGroup>");
 }
@@ -53,7 +92,7 @@ function isSameGroup(a: RuleGroup, b: RuleGroup | null): boolean {
     return b !== null && a.name === b.name && a.relation === b.relation;
 }
 
-function writeBlock(block: Block, indent: string, lines: string[]): void {
+function writeBlock(block: Block, indent: string, lines: string[], comments: Comments): void {
     const items = block.items.filter((item) => item.kind === "filter" || item.filters.length > 0);
     const start = `${block.element} onmatch="${block.onmatch}"`;
     if (items.length === 0) {
@@ -61,7 +100,9 @@ function writeBlock(block: Block, indent: string, lines: string[]): void {
         return;
     }
     lines.push(`${indent}<${start}>`);
+    const commentOn = commenter(lines, `${indent}  `, comments);
     for (const item of items) {
+        commentOn(item);
         if (item.kind === "filter") lines.push(`${indent}  ${filterElement(item)}`);
         else writeRule(item, `${indent}  `, lines);
     }

@@ -34,7 +34,10 @@ export type XmlDocument =
     { readonly ok: true; readonly root: XmlElement } | { readonly ok: false; readonly problem: XmlProblem };
 
 /** Longest text that is parsed, in UTF-16 units; the largest public configurations have 0.3 million. */
-const maxLength = 16 * 1024 * 1024;
+export const maxLength = 24 * 1024 * 1024;
+
+/** Most elements and attributes that are parsed: 200,000 filters with a name and a condition are 600,000. */
+const maxParts = 1_000_000;
 
 /** Deepest nesting that is parsed; a configuration has six levels. */
 const maxDepth = 64;
@@ -86,6 +89,14 @@ export function parseXml(text: string): XmlDocument {
         if (element !== undefined) element.bare = false;
     };
 
+    let parts = 0;
+    const countPart = (): void => {
+        if (++parts > maxParts) {
+            const message = `There are more than ${maxParts} elements and attributes; no more are read.`;
+            throw new Stop({ reason: "too-large", message, position: here() });
+        }
+    };
+
     parser.on("error", (error) => {
         // The parser puts its own line and column in front of the reason.
         throw new Stop({ reason: "malformed", message: error.message.replace(/^\d+:\d+: /, ""), position: here() });
@@ -98,8 +109,12 @@ export function parseXml(text: string): XmlDocument {
         start = positionAt(lineStarts, text.lastIndexOf("<", parser.position - 1));
         attributes = [];
     });
-    parser.on("attribute", ({ name, value }) => attributes.push({ name, value }));
+    parser.on("attribute", ({ name, value }) => {
+        countPart();
+        attributes.push({ name, value });
+    });
     parser.on("opentag", ({ name }) => {
+        countPart();
         if (open.length >= maxDepth) {
             throw new Stop({
                 reason: "too-large",

@@ -10,7 +10,7 @@ export function filterCommand(output: Output): Command {
     return new Command("filter")
         .description("The sensor's verdict on each Sysmon event, as JSON lines in the order of the input.")
         .argument("[recording...]", "recordings; default: normalized JSON lines on standard input")
-        .requiredOption("--config <file>", "Sysmon configuration: a file or a preset")
+        .requiredOption("--config <config>", "Sysmon configuration: a preset, a file, or a folder of pieces")
         .action(async (recordings: string[], options: { config: string }) => {
             const decide = compileFilter(sysmonConfig(options.config));
             let index = 0;

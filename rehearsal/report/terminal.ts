@@ -1,5 +1,6 @@
 import type { Alert, ChainSummary, RecordingVerdict, Rehearsal } from "../verdict";
 import { count, cut, type Style } from "./style";
+import { wrapped } from "./wrapped";
 
 /** The result of a rehearsal for a terminal. */
 export function rehearsalReport(rehearsal: Rehearsal, style: Style): string {
@@ -113,18 +114,4 @@ function fileName(path: string): string {
 function text(value: unknown): string {
     if (typeof value === "string") return value;
     return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-}
-
-function wrapped(sentence: string, columns: number): string[] {
-    const lines: string[] = [];
-    let line = "";
-    for (const word of sentence.split(" ")) {
-        if (line !== "" && line.length + 1 + word.length > columns) {
-            lines.push(line);
-            line = word;
-        } else {
-            line = line === "" ? word : `${line} ${word}`;
-        }
-    }
-    return line === "" ? lines : [...lines, line];
 }

@@ -19,7 +19,7 @@ function plan(stack: string, files: Record<string, string> = {}): Promise<Ended>
 
 /** The shipped dev stack with a line after the sensor's configuration. */
 function withSensorConfig(config: string): string {
-    return goodStack.replace("config: injection-context", `config: ${config}`);
+    return goodStack.replace(/config: balanced$/m, `config: ${config}`);
 }
 
 function withSettings(lines: string): string {
@@ -67,6 +67,15 @@ const cases: { title: string; ended: () => Promise<Ended>; report: RegExp[] }[] 
                 "my.xml": sysmon('<ProcessAccess onmatch="include"><Target condition="is">x</Target></ProcessAccess>'),
             }),
         report: [/my\.xml:1:\d+ SM\d+ .*Target/],
+    },
+    {
+        title: "Sysmon files to merge that contradict one another",
+        ended: () =>
+            plan(withSensorConfig("[mine.xml, theirs.xml]"), {
+                "mine.xml": sysmon('<DnsQuery onmatch="include"><QueryName>a</QueryName></DnsQuery>'),
+                "theirs.xml": sysmon('<DnsQuery onmatch="exclude"><QueryName>b</QueryName></DnsQuery>'),
+            }),
+        report: [/sysmon-azure:sensor\.config\[1\]: found DnsQuery: mine\.xml:1:\d+ .* theirs\.xml:1:\d+ .*ST214/],
     },
     {
         title: "a syntax error in a detection of the user's own",

@@ -99,21 +99,6 @@ describe("sysmon-azure sysmon filter", () => {
     });
 });
 
-describe("sysmon-azure sysmon check", () => {
-    it("ends with a failed check where the sensor rejects the file", async () => {
-        const file = path.join(temporaryFolder({ "bad.xml": "<Sysmon/>" }), "bad.xml");
-        const { code, stdout } = await sysmonAzure(["sysmon", "check", "--json", file]);
-        assert.equal(code, 1);
-        const [finding] = JSON.parse(stdout) as Record<string, unknown>[];
-        assert.deepEqual([finding?.file, finding?.severity], [file, "error"]);
-    });
-
-    it("finds nothing in a preset", async () => {
-        const { code, stdout } = await sysmonAzure(["sysmon", "check", "injection"]);
-        assert.deepEqual([code, stdout], [0, ""]);
-    });
-});
-
 describe("sysmon-azure kql", () => {
     it("runs a query over a recording", async () => {
         const { code, stdout } = await sysmonAzure([
@@ -147,13 +132,6 @@ describe("sysmon-azure kql", () => {
     it("draws a table for people", async () => {
         const { stdout } = await sysmonAzure(["kql", "print Answer = 42"]);
         assert.equal(stdout, "Answer\n------\n42\n");
-    });
-
-    it("checks files, with line and column", async () => {
-        const folder = temporaryFolder({ "bad.kql": "Event\n| where Nope == 1\n" });
-        const { code, stdout } = await sysmonAzure(["kql", "check", path.join(folder, "bad.kql")]);
-        assert.equal(code, 1);
-        assert.match(stdout, /bad\.kql:2:9 KQ101/);
     });
 });
 

@@ -164,6 +164,18 @@ describe("settings that pass", () => {
     const sensors = [
         { sensor: { config: "published-2017" }, expected: { config: { kind: "preset", name: "published-2017" } } },
         { sensor: { config: "sysmon/own.XML" }, expected: { config: { kind: "file", path: "sysmon/own.XML" } } },
+        {
+            sensor: { config: ["injection", "own.xml"] },
+            expected: {
+                config: {
+                    kind: "merge",
+                    parts: [
+                        { kind: "preset", name: "injection" },
+                        { kind: "file", path: "own.xml" },
+                    ],
+                },
+            },
+        },
         { sensor: { source: "microsoft" }, expected: { source: { kind: "microsoft" } } },
         { sensor: { source: { file: "Sysmon.zip" } }, expected: { source: { kind: "file", path: "Sysmon.zip" } } },
         {

@@ -120,6 +120,12 @@ describe("settings of the stack that Pulumi runs", () => {
         );
     });
 
+    it("name every file that is to be merged and is not there", () => {
+        configure(validSettings({ sensor: { acceptEula: true, config: ["injection", "sysmon.xml", "gone.xml"] } }));
+        const { message } = errorOf(() => loadSettings(folder));
+        assert.match(message, /^1 problem .*\n.*sysmon-azure:sensor\.config\[2\]: found "gone\.xml"/);
+    });
+
     it("start paths from the working directory, which Pulumi sets to the folder of Pulumi.yaml", () => {
         configure(validSettings({ sensor: { acceptEula: true, config: "no-such-file.xml" } }));
         assert.ok(errorOf(() => loadSettings()).message.includes(process.cwd()));

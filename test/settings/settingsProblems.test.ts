@@ -57,6 +57,26 @@ describe("settings that do not pass", () => {
         },
         { title: "a licence not mentioned", changes: { sensor: {} }, expected: ["ST102 sensor.acceptEula"] },
         {
+            title: "a mistyped preset among configurations to merge",
+            changes: { sensor: { acceptEula: true, config: ["balanced", "injecton"] } },
+            expected: ["ST104 sensor.config[1] injection"],
+        },
+        {
+            title: "no configuration to merge",
+            changes: { sensor: { acceptEula: true, config: [] } },
+            expected: ["ST106 sensor.config"],
+        },
+        {
+            title: "a configuration to merge twice",
+            changes: { sensor: { acceptEula: true, config: ["mine.xml", "injection", "Mine.xml"] } },
+            expected: ["ST209 sensor.config[2]"],
+        },
+        {
+            title: "a configuration that is neither a name nor a list",
+            changes: { sensor: { acceptEula: true, config: { file: "mine.xml" } } },
+            expected: ["ST103 sensor.config"],
+        },
+        {
             title: "a mistyped preset",
             changes: { sensor: { acceptEula: true, config: "injecton" } },
             expected: ["ST104 sensor.config injection"],

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-    block,
     compileFilter,
     explainVerdict,
     readConfig,
-    ruleGroup,
     sysmonConfig,
     type FilterableEvent,
     type SysmonConfig,
@@ -125,17 +123,9 @@ describe("explainVerdict", () => {
         ],
         [
             "a configuration that was not read from a file",
-            sysmonConfig({
-                schemaVersion: 4.9,
-                blocks: [
-                    block({
-                        element: "ProcessAccess",
-                        onmatch: "include",
-                        group: ruleGroup("or", "g"),
-                        items: [{ field: "CallTrace", condition: "contains", value: "b" }],
-                    }),
-                ],
-            }),
+            sysmonConfig({ schemaVersion: 4.9 })
+                .event("ProcessAccess", { relation: "or", name: "g" })
+                .include({ CallTrace: { contains: "b" } }),
             access,
             'included by ProcessAccess include: CallTrace contains "b"; rule name "g"',
         ],

@@ -150,10 +150,17 @@ describe("readConfig rejects what the sensor rejects", () => {
         ["a declaration that is not first", ` <?xml version="1.0"?>${filtering("")}`, "SM001"],
         ["bytes that are no UTF-8", Buffer.from([0x3c, 0xff, 0x3e]), "SM002"],
         ["UTF-16 big endian", Buffer.from([0xfe, 0xff, 0, 0x3c]), "SM002"],
+        ["UTF-16 big endian without a mark", Buffer.from([0, 0x3c, 0, 0x53]), "SM002"],
         ["an unknown encoding", Buffer.from('<?xml version="1.0" encoding="klingon"?><Sysmon/>'), "SM002"],
         ["UTF-16 declared in UTF-8", Buffer.from('<?xml version="1.0" encoding="utf-16"?><Sysmon/>'), "SM002"],
         ["hopeless nesting", "<a>".repeat(1000), "SM003"],
-        ["an enormous file", " ".repeat(17 * 1024 * 1024), "SM003"],
+        ["an enormous file", " ".repeat(25 * 1024 * 1024), "SM003"],
+        ["an enormous file of bytes", Buffer.alloc(76 * 1024 * 1024, "<"), "SM003"],
+        [
+            "a million attributes",
+            `<Sysmon ${Array.from({ length: 1_000_001 }, (_, at) => `a${at}=""`).join(" ")}/>`,
+            "SM003",
+        ],
         ["a document type", `<!DOCTYPE Sysmon [<!ENTITY a "b">]>${filtering("")}`, "SM004"],
         ["another root", "<sysmon schemaversion='4.90'/>", "SM005"],
         ["no version", "<Sysmon/>", "SM010"],
@@ -280,6 +287,14 @@ describe("readConfig accepts what the sensor accepts", () => {
             '<Sysmon schemaversion="4.90"><CopyOnDeletePE>True</CopyOnDeletePE></Sysmon>',
             "SM106",
         ],
+        [
+            "a Rule with another relation",
+            access('<Rule groupRelation="xor"><TargetImage>a</TargetImage></Rule>'),
+            "SM108",
+        ],
+        ["a version with a comma", filtering("", "4,5"), "SM109"],
+        ["a version with something behind it", filtering("", "4.5x"), "SM109"],
+        ["a version of three parts", filtering("", "4.5.1"), "SM109"],
         ["a value that depends on the machine", access("<TargetImage>%ProgramFiles%\\a.exe</TargetImage>"), "SM107"],
     ];
     for (const [title, xml, ...codes] of cases) {
@@ -339,6 +354,25 @@ describe("issues", () => {
         assert.match(issues[1]?.message ?? "", /TargetUser came with schema version 4\.80; .* against 4\.22/);
         assert.match(issues[2]?.message ?? "", /no condition "contain"\. Did you mean contains\?/);
         assert.match(issues[3]?.message ?? "", /Did you mean ProcessAccess\?/);
+    });
+
+    it("point to the first bytes that are no text", () => {
+        const text = access("<TargetImage>Ünï</TargetImage>");
+        const bytes = Buffer.concat([
+            Buffer.from(`${"<!-- ü -->\n".repeat(1000)}<!--`),
+            Buffer.from([0xff]),
+            Buffer.from(text),
+        ]);
+        const [issue] = readConfig(bytes).issues;
+        assert.deepEqual([issue?.code, issue?.line, issue?.column], ["SM002", 1001, 5]);
+    });
+
+    it("are no more than anybody reads, and the file is rejected all the same", () => {
+        const warnings = "<ProcessAccess/>".repeat(100_000);
+        const { config, issues } = readConfig(filtering(`${warnings}<Nonsense/>`));
+        assert.equal(config, undefined);
+        assert.equal(issues.length, 100_001);
+        assert.equal(issues.at(-1)?.code, "SM020");
     });
 
     it("stay affordable on a file of nothing but mistakes", () => {

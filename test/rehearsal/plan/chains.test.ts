@@ -8,7 +8,7 @@ import { plannedCollections } from "../../../rehearsal/plan/collections";
 import type { Plan, PlannedResource, PlanObject } from "../../../rehearsal/plan/plan";
 import { planStack, type StackPlan } from "../../../rehearsal/plan/planStack";
 import { plannedRules } from "../../../rehearsal/plan/rules";
-import { presetXml } from "../../../sysmon";
+import { mergeConfigs, presetConfig, presetXml } from "../../../sysmon";
 
 /** A plan of single resources. */
 function planOf(...resources: { type: string; name: string; inputs: PlanObject; dependencies?: string[] }[]): Plan {
@@ -30,6 +30,7 @@ const rule = (inputs: PlanObject): Plan =>
 
 const wholeRule: PlanObject = {
     severity: 1,
+    actions: { customProperties: { techniques: "T1055, T1055.012" } },
     evaluationFrequency: "PT5M",
     windowSize: "PT30M",
     criteria: {
@@ -57,7 +58,13 @@ describe("The chains of a plan", () => {
 
     it("carry the configuration that the planned command pins", () => {
         const [chain] = plannedChains(everything.plan, everything.folder).chains;
-        assert.equal(chain?.sensor.configXml, presetXml("injection-context"));
+        const parts = (["injection-context", "balanced"] as const).map((name) => ({
+            name,
+            config: presetConfig(name),
+        }));
+        const merged = mergeConfigs(parts.map((part) => ({ files: [part] })));
+        assert.ok(merged.ok);
+        assert.equal(chain?.sensor.configXml, merged.xml);
     });
 
     it("leave out machines whose events reach no table, and say so", () => {
@@ -103,6 +110,7 @@ describe("The rules of a plan", () => {
                 detection: "rule",
                 rule: "rule",
                 severity: "High",
+                techniques: ["T1055", "T1055.012"],
                 query: "Event",
                 frequencyMs: 300_000,
                 windowMs: 1_800_000,

@@ -1,0 +1,2 @@
+export { mergeConfigs, type MergeResult } from "./mergeConfigs";
+export type { MergeFinding, MergePlace, MergeSource, NamedConfig } from "./source";
