@@ -6,37 +6,26 @@ export interface QueryPosition {
     readonly functionName?: string;
 }
 
-/**
- * What a query is refused for. A code never changes its meaning.
- *
- * - `KQ100` the text is not KQL
- * - `KQ101` a name that nothing declares
- * - `KQ102` types, arguments or operands that do not fit
- * - `KQ103` other errors found by the official binder
- * - `KQ200` an operator, function, aggregate or plugin that this interpreter does not have
- * - `KQ201` a form of something it has otherwise
- * - `KQ202` an answer that depends on chance or on the environment
- * - `KQ300` more rows than the limits allow
- * - `KQ301` more time than the limits allow
- * - `KQ302` nested too deep, or a value too large to be held
- * - `KQ400` a table, or a row of it, that does not fit its columns
- * - `KQ401` a stored function that does not stand on its own
- * - `KQ402` a clock that cannot be read
- */
-export type KqlErrorCode =
-    | "KQ100"
-    | "KQ101"
-    | "KQ102"
-    | "KQ103"
-    | "KQ200"
-    | "KQ201"
-    | "KQ202"
-    | "KQ300"
-    | "KQ301"
-    | "KQ302"
-    | "KQ400"
-    | "KQ401"
-    | "KQ402";
+/** What a query is refused for. A code never changes its meaning. */
+export const errorCodes = {
+    KQ100: "the text is not KQL",
+    KQ101: "a name that nothing declares",
+    KQ102: "types, arguments or operands that do not fit",
+    KQ103: "another error of the official binder",
+    KQ200: "an operator, function, aggregate or plugin that this interpreter does not have",
+    KQ201: "a form of something that it has otherwise",
+    KQ202: "an answer that depends on chance or on the environment",
+    KQ300: "more rows than the limits allow",
+    KQ301: "more time than the limits allow",
+    KQ302: "nesting too deep, or a value too large to be held",
+    KQ303: "more memory than the limits allow",
+    KQ400: "a table, or a row of it, that does not fit its columns",
+    KQ401: "a stored function that does not stand on its own",
+    KQ402: "a clock that cannot be read",
+} as const;
+
+/** Code of what a query is refused for. */
+export type KqlErrorCode = keyof typeof errorCodes;
 
 /** A query, or the data given to it, that is refused: never answered approximately. */
 export class KqlError extends Error {

@@ -13,53 +13,80 @@ function columns(table: string, text: string): readonly Column[] {
     return readColumns(table, declared);
 }
 
-/** Columns that every table of a workspace has. */
-const common =
-    "TenantId TimeGenerated:datetime SourceSystem Type _ResourceId _SubscriptionId _IsBillable _BilledSize:real";
+/** Columns that every table of a workspace has (article on standard columns in Azure Monitor Logs). */
+const standard = `TenantId TimeGenerated:datetime SourceSystem Type _ResourceId _SubscriptionId _IsBillable _BilledSize:real
+    _ItemId _TimeReceived:datetime`;
 
-/**
- * Tables of a Log Analytics workspace that rules over Windows machines read (Azure Monitor Logs table reference; of
- * SecurityEvent, the columns that detections use).
- */
+/** Columns about the agent that wrote a row; `MG` stands in no reference, but in every such row. */
+const agent = "MG ManagementGroupName Computer";
+
+/** Tables of a Log Analytics workspace that rules over Windows machines read (Azure Monitor Logs table reference). */
 export const workspaceTables: Readonly<Record<string, readonly Column[]>> = {
     Event: columns(
         "Event",
-        `${common} AzureDeploymentID Computer EventCategory:int EventData EventID:int EventLevel:int EventLevelName EventLog
-        ManagementGroupName Message ParameterXml RenderedDescription Role Source UserName`,
+        `${standard} ${agent} AzureDeploymentID EventCategory:int EventData EventID:int EventLevel:int EventLevelName EventLog
+        Message ParameterXml RenderedDescription Role Source UserName`,
     ),
     WindowsEvent: columns(
         "WindowsEvent",
-        `${common} Channel Computer Correlation EventData:dynamic EventID:int EventLevel:int EventLevelName EventOriginId
-        EventRecordId Keywords ManagementGroupName Opcode Provider RawEventData SystemProcessId:int SystemThreadId:int
-        SystemUserId Task:int Version:int`,
+        `${standard} ${agent} Channel Correlation EventData:dynamic EventID:int EventLevel:int EventLevelName EventOriginId
+        EventRecordId Keywords Opcode Provider RawEventData SystemProcessId:int SystemThreadId:int SystemUserId Task:int
+        Version:int`,
     ),
     SecurityEvent: columns(
         "SecurityEvent",
-        `${common} AccessMask Account AccountDomain AccountName AccountType Activity AuthenticationPackageName CallerProcessName
-        Channel CommandLine Computer ElevatedToken EventData EventID:int EventLevelName EventOriginId EventRecordId
-        EventSourceName FailureReason FilePath HandleId IpAddress IpPort KeyLength:int Level LogonGuid LogonID
-        LogonProcessName LogonType:int LogonTypeName MandatoryLabel MemberName MemberSid NewProcessId NewProcessName
-        ObjectName ObjectServer ObjectType OperationType ParentProcessName PrivilegeList Process ProcessId ProcessName
-        Properties RelativeTargetName ServiceAccount ServiceFileName ServiceName ServiceStartType ServiceType ShareName
-        SourceComputerId Status SubStatus Subject SubjectAccount SubjectDomainName SubjectLogonId SubjectUserName
-        SubjectUserSid TargetAccount TargetDomainName TargetLogonId TargetServerName TargetSid TargetUserName TargetUserSid
-        Task:int TokenElevationType WorkstationName`,
+        `${standard} ${agent} AccessMask Account AccountDomain AccountExpires AccountName AccountSessionIdentifier AccountType
+        Activity AdditionalInfo AdditionalInfo2 AllowedToDelegateTo Attributes AuditPolicyChanges AuditsDiscarded:int
+        AuthenticationLevel:int AuthenticationPackageName AuthenticationProvider AuthenticationServer
+        AuthenticationService:int AuthenticationType AzureDeploymentID CACertificateHash CAPublicKeyHash CalledStationID
+        CallerProcessId CallerProcessName CallingStationID CategoryId CertificateDatabaseHash Channel ClassId ClassName
+        ClientAddress ClientIPAddress ClientName CommandLine CompatibleIds Correlation DCDNSName DeviceDescription DeviceId
+        DisplayName Disposition DomainBehaviorVersion DomainName DomainPolicyChanged DomainSid EAPType ElevatedToken
+        ErrorCode:int EventData EventID:int EventLevelName EventOriginId EventRecordId EventSourceName
+        ExtendedQuarantineState FailureReason FileHash FilePath FilePathNoUser Filter ForceLogoff Fqbn
+        FullyQualifiedSubjectMachineName FullyQualifiedSubjectUserName GroupMembership HandleId HardwareIds HomeDirectory
+        HomePath InterfaceUuid IpAddress IpPort KeyLength:int Keywords Level LmPackageName LocationInformation
+        LockoutDuration LockoutObservationWindow LockoutThreshold LoggingResult LogonGuid LogonHours LogonID
+        LogonProcessName LogonType:int LogonTypeName MachineAccountQuota MachineInventory MachineLogon MandatoryLabel
+        MaxPasswordAge MemberName MemberSid MinPasswordAge MinPasswordLength MixedDomainMode NASIPv4Address NASIPv6Address
+        NASIdentifier NASPort NASPortType NetworkPolicyName NewDate NewMaxUsers NewProcessId NewProcessName NewRemark
+        NewShareFlags NewTime NewUacValue NewValue NewValueType ObjectName ObjectServer ObjectType ObjectValueName
+        OemInformation OldMaxUsers OldRemark OldShareFlags OldUacValue OldValue OldValueType Opcode OperationType
+        PackageName ParentProcessName PasswordHistoryLength PasswordLastSet PasswordProperties PreviousDate PreviousTime
+        PrimaryGroupId PrivateKeyUsageCount PrivilegeList Process ProcessId ProcessName ProfilePath Properties
+        ProtocolSequence ProxyPolicyName QuarantineHelpURL QuarantineSessionID QuarantineSessionIdentifier QuarantineState
+        QuarantineSystemHealthResult RelativeTargetName RemoteIpAddress RemotePort RequestId Requester RestrictedAdminMode
+        RowsDeleted SamAccountName ScriptPath SecurityDescriptor ServiceAccount ServiceFileName ServiceName
+        ServiceStartType:int ServiceType SessionName ShareLocalPath ShareName SidHistory SourceComputerId Status
+        StorageAccount SubStatus SubcategoryGuid SubcategoryId Subject SubjectAccount SubjectDomainName
+        SubjectKeyIdentifier SubjectLogonId SubjectMachineName SubjectMachineSID SubjectUserName SubjectUserSid
+        SystemProcessId:int SystemThreadId:int SystemUserId TableId TargetAccount TargetDomainName TargetInfo
+        TargetLinkedLogonId TargetLogonGuid TargetLogonId TargetOutboundDomainName TargetOutboundUserName TargetServerName
+        TargetSid TargetUser TargetUserName TargetUserSid Task:int TemplateContent TemplateDSObjectFQDN
+        TemplateInternalName TemplateOID TemplateSchemaVersion TemplateVersion TokenElevationType TransmittedServices
+        UserAccountControl UserParameters UserPrincipalName UserWorkstations VendorIds Version:int VirtualAccount
+        Workstation WorkstationName`,
     ),
     Heartbeat: columns(
         "Heartbeat",
-        `${common} Category Computer ComputerEnvironment ComputerIP ComputerPrivateIPs:dynamic IsGatewayInstalled:bool
-        ManagementGroupName OSMajorVersion OSMinorVersion OSName OSType RemoteIPCountry RemoteIPLatitude:real
-        RemoteIPLongitude:real Resource ResourceGroup ResourceId ResourceProvider ResourceType SCAgentChannel Solutions
-        SourceComputerId SubscriptionId VMUUID Version`,
+        `${standard} ${agent} Category ComputerEnvironment ComputerIP ComputerPrivateIPs:dynamic IsGatewayInstalled:bool
+        OSMajorVersion OSMinorVersion OSName OSType RemoteIPCountry RemoteIPLatitude:real RemoteIPLongitude:real Resource
+        ResourceGroup ResourceId ResourceProvider ResourceType SCAgentChannel Solutions SourceComputerId SubscriptionId
+        VMUUID Version`,
     ),
     Usage: columns(
         "Usage",
-        `${common} AvgLatencyInSeconds:real BatchesCapped:long BatchesOutsideSla:long BatchesWithinSla:long Computer DataType
-        EndTime:datetime IsBillable:bool LinkedMeterId LinkedResourceUri MeterId Quantity:real QuantityUnit ResourceUri
-        Solution StartTime:datetime TotalBatches:long`,
+        `${standard} AvgLatencyInSeconds:real BatchesCapped:long BatchesOutsideSla:long BatchesWithinSla:long Computer DataType
+        EndTime:datetime IsBillable:bool LinkedMeterId LinkedResourceUri MeterId Plan Quantity:real QuantityUnit
+        ResourceUri Solution StartTime:datetime TotalBatches:long`,
+    ),
+    Operation: columns(
+        "Operation",
+        `${standard} ${agent} CorrelationId Detail ErrorId HelpLink OperationCategory OperationKey OperationStatus Solution
+        SourceComputerId`,
     ),
     _LogOperation: columns(
         "_LogOperation",
-        `${common} Category Computer Detail Level Operation Resource ResourceId WorkspaceId`,
+        `${standard} Category Computer Detail Level Operation Resource ResourceId WorkspaceId`,
     ),
 };

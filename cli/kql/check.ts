@@ -1,23 +1,49 @@
-import { Command } from "commander";
-import { sysmonParsed } from "../../detections";
-import { checkQuery } from "../../kql";
-import { ExitCode } from "../exit";
+import { Command, Option } from "commander";
+import { createRequire } from "node:module";
+import { ruleKinds } from "../../kql";
 import type { Output } from "../output";
-import { findingLine, readText } from "./text";
+import type * as CheckFiles from "./checkFiles";
+import type { CheckFlags } from "./checkFiles";
 
-/** `kql check`: is a query valid. */
+const load = createRequire(__filename);
+
+/** `kql check`: is a query valid, legal for a kind of rule, and sane. */
 export function checkCommand(output: Output): Command {
     return new Command("check")
-        .description("Is a query valid: syntax and names, with line and column.")
-        .argument("<file...>", "files with a query each")
+        .description(
+            "Is a query valid, legal for a kind of rule, and sane. docs/kql-check tells of each code, with examples.",
+        )
+        .argument(
+            "<file...>",
+            "queries (.kql), analytics rules and hunting queries (.yaml), alert rules in templates (.json), or folders of them",
+        )
+        .addOption(
+            new Option("--for <kind>", "the kind of rule; default: what the file says, for .kql none").choices(
+                ruleKinds,
+            ),
+        )
+        .option("--frequency <duration>", "how often the rule runs, such as 5m or PT5M; default: what the file says")
+        .option("--window <duration>", "how far back the rule looks; default: what the file says")
+        .option(
+            "--table <schema>",
+            "a table: NAME:column:type,column:type,… or NAME=FILE with columns (.json) or rows (.jsonl)",
+            collect,
+            [],
+        )
+        .option(
+            "--function <file>",
+            "a stored function: `let f = (x: long) { … };`, or the body of one named as the file",
+            collect,
+            [],
+        )
         .option("--json", "a list of findings as JSON")
-        .action((files: string[], options: { json?: true }) => {
-            const functions = [{ name: "SysmonParsed", body: sysmonParsed("Event") }];
-            const findings = files.flatMap((file) =>
-                checkQuery(readText(file), { functions }).map((issue) => ({ file, ...issue })),
-            );
-            if (options.json) output.line(JSON.stringify(findings, null, 2));
-            else for (const finding of findings) output.line(findingLine(finding.file, finding));
-            if (findings.some(({ severity }) => severity === "error")) process.exitCode = ExitCode.CheckFailed;
+        .action(async (files: string[], flags: CheckFlags) => {
+            // What reads rules is loaded only where they are checked: a query need not wait for it.
+            const { checkFiles } = load("./checkFiles") as typeof CheckFiles;
+            await checkFiles(files, flags, output);
         });
+}
+
+function collect(value: string, before: string[]): string[] {
+    return [...before, value];
 }

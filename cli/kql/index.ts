@@ -1,9 +1,10 @@
 import { Command } from "commander";
+import { createRequire } from "node:module";
 import * as path from "node:path";
-import { KqlError, openDatabase, readStoredFunction, type StoredFunction } from "../../kql";
+import { KqlError, openDatabase, readStoredFunction, type StoredFunction, type TableData } from "../../kql";
 import { BadInput } from "../exit";
 import type { Output } from "../output";
-import { readTables } from "../tableSources";
+import type * as TableSources from "../tableSources";
 import { textTable } from "../textTable";
 import { checkCommand } from "./check";
 import { findingLine, readText } from "./text";
@@ -18,7 +19,9 @@ interface KqlOptions {
 
 /** `kql`: runs a query over tables in files; `kql check`: is a query valid. */
 export function kqlCommand(output: Output): Command {
+    // `check` has options of the same names: what stands behind it is its own.
     return new Command("kql")
+        .enablePositionalOptions()
         .description("Run a KQL query over rows or recordings.")
         .argument("[query]", "the query; or --file")
         .option("--file <file>", "a file with the query")
@@ -39,7 +42,7 @@ export function kqlCommand(output: Output): Command {
         .action(async (query: string | undefined, options: KqlOptions) => {
             const { text, source } = queryText(query, options.file);
             const database = openDatabase({
-                tables: await readTables(options.table),
+                tables: await tablesOf(options.table),
                 functions: options.function.map(functionOf),
                 ...(options.now === undefined ? {} : { now: instant(options.now) }),
             });
@@ -51,6 +54,13 @@ export function kqlCommand(output: Output): Command {
             }
         })
         .addCommand(checkCommand(output));
+}
+
+const load = createRequire(__filename);
+
+/** What reads recordings takes longer to load than all else; a query without tables need not wait for it. */
+async function tablesOf(options: readonly string[]): Promise<Record<string, TableData>> {
+    return options.length === 0 ? {} : (load("../tableSources") as typeof TableSources).readTables(options);
 }
 
 function collect(value: string, before: string[]): string[] {
