@@ -1,13 +1,29 @@
 import { Command, CommanderError } from "commander";
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import { packagePath } from "../package/root";
-import { eventsCommand } from "./events";
+import type * as Coverage from "./coverage";
+import type * as Events from "./events";
 import { BadInput, ExitCode } from "./exit";
-import { kqlCommand } from "./kql";
-import { processOutput } from "./output";
-import { planCommand } from "./plan";
-import { rehearseCommand } from "./rehearse";
-import { sysmonCommand } from "./sysmon";
+import type * as Inventory from "./inventory";
+import type * as Kql from "./kql";
+import { processOutput, type Output } from "./output";
+import type * as Plan from "./plan";
+import type * as Rehearse from "./rehearse";
+import type * as Sysmon from "./sysmon";
+
+const load = createRequire(__filename);
+
+/** What makes each command. Its file is loaded when it is asked for: most of a cold start is the loading of files. */
+const commands: Readonly<Record<string, () => (output: Output) => Command>> = {
+    plan: () => (load("./plan") as typeof Plan).planCommand,
+    rehearse: () => (load("./rehearse") as typeof Rehearse).rehearseCommand,
+    coverage: () => (load("./coverage") as typeof Coverage).coverageCommand,
+    events: () => (load("./events") as typeof Events).eventsCommand,
+    sysmon: () => (load("./sysmon") as typeof Sysmon).sysmonCommand,
+    kql: () => (load("./kql") as typeof Kql).kqlCommand,
+    inventory: () => (load("./inventory") as typeof Inventory).inventoryCommand,
+};
 
 /** Runs the command line and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -27,13 +43,17 @@ export async function main(argv: readonly string[]): Promise<void> {
             .exitOverride()
             .enablePositionalOptions()
             .showSuggestionAfterError();
-        for (const command of [planCommand, rehearseCommand, eventsCommand, sysmonCommand, kqlCommand]) {
-            program.addCommand(withCommonOptions(command(output)));
-        }
+        for (const make of askedFor(argv)) program.addCommand(withCommonOptions(make()(output)));
         await program.parseAsync([...argv]);
     } catch (error) {
         process.exitCode = report(error, debug);
     }
+}
+
+/** The command that comes first; all of them where none does, for the help and for the nearest name. */
+function askedFor([, , name = ""]: readonly string[]): (typeof commands)[string][] {
+    const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    return named === undefined ? Object.values(commands) : [named];
 }
 
 /** Every command takes the common flags, wherever they stand. */
@@ -66,6 +86,7 @@ const reported: ReadonlySet<string> = new Set([
     "KqlError",
     "DetectionsError",
     "ConfigError",
+    "LiveError",
 ]);
 
 function version(): string {

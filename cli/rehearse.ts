@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { shippedRecordings } from "../detections";
+import { keepBindings } from "../kql";
 import { planStack } from "../rehearsal/plan/planStack";
 import { rehearse, type RehearsalArgs } from "../rehearsal/rehearse";
 import { plannedChains, withSensorConfig } from "../rehearsal/plan/chains";
@@ -8,6 +9,7 @@ import { findRecordings } from "../rehearsal/recordings";
 import { planTree } from "../rehearsal/report/planTree";
 import { rehearsalPage } from "../rehearsal/report/html";
 import { rehearsalReport } from "../rehearsal/report/terminal";
+import { boundQueryFiles } from "./boundQueries";
 import { sysmonConfigText } from "./sysmon/config";
 import { BadInput, ExitCode } from "./exit";
 import type { Output } from "./output";
@@ -38,6 +40,8 @@ export function rehearseCommand(output: Output): Command {
         .option("--html <file>", "also write the result as a page")
         .action(async (places: string[], options: RehearseOptions) => {
             const latencyMs = latency(options.latency);
+            // The rules of a stack seldom change from one rehearsal to the next, and binding them takes longest of all.
+            keepBindings(boundQueryFiles());
             const { plan, folder } = await planStack(process.cwd(), options.stack);
             const { chains, gaps } = plannedChains(plan, folder);
             const { sources, problems } = findRecordings(places.length > 0 ? places : shippedRecordings());

@@ -111,4 +111,43 @@ export class SyntaxNode {
     error(code: KqlErrorCode, reason: string): KqlError {
         return new KqlError(code, reason, this.position);
     }
+
+    /** The tree as plain data, from which {@link SyntaxNode.fromData} makes it again. */
+    toData(): NodeData {
+        const { name, literalText, calls, type, tabular } = this.facts;
+        const plain = !tabular && [name, literalText, calls, type].every((fact) => fact === undefined);
+        return [
+            this.kind,
+            this.start,
+            this.end,
+            plain ? null : this.facts,
+            [...this.children].map(([childName, child]) => [childName, child.toData()]),
+            this.items.map((item) => item.toData()),
+        ];
+    }
+
+    /** The tree that {@link SyntaxNode.toData} told, of this text. */
+    static fromData([kind, start, end, facts, children, items]: NodeData, source: SourceText): SyntaxNode {
+        return new SyntaxNode(
+            kind,
+            source,
+            start,
+            end,
+            new Map(children.map(([name, child]) => [name, SyntaxNode.fromData(child, source)])),
+            items.map((item) => SyntaxNode.fromData(item, source)),
+            facts ?? plainFacts,
+        );
+    }
 }
+
+const plainFacts: NodeFacts = { tabular: false };
+
+/** A node as plain data: kind, start, end, facts where there are any, children by name, elements. */
+export type NodeData = readonly [
+    kind: string,
+    start: number,
+    end: number,
+    facts: NodeFacts | null,
+    children: readonly (readonly [name: string, child: NodeData])[],
+    items: readonly NodeData[],
+];

@@ -1,0 +1,208 @@
+"use strict";
+// The snapshot of a process in which the parser of KQL is loaded: where it is kept, how it is made, started and checked.
+const { spawn } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+const v8 = require("node:v8");
+const { crc32 } = require("node:zlib");
+const { cacheFolders } = require("./cacheFolders.cjs");
+
+const program = path.join(__dirname, "parserSnapshotMain.cjs");
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** What was not used for so long is removed when a snapshot is made. */
+const keptMs = 30 * dayMs;
+
+/** Signals by which somebody ends a process. By any other it ends itself. */
+const endings = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"];
+/** Those of them that a process can hand on. */
+const handedOn = endings.filter((signal) => signal !== "SIGKILL");
+
+/** The folder of the parser's package. */
+function parserFolder() {
+    return path.dirname(require.resolve("@kusto/language-service-next/package.json"));
+}
+
+/**
+ * How the name of a fitting snapshot starts. V8 takes a snapshot only in the very program that wrote it, under the same
+ * flags, on a processor with the same features: the name tells all of these.
+ */
+function fittingName() {
+    const { version } = JSON.parse(fs.readFileSync(path.join(parserFolder(), "package.json"), "utf8"));
+    const { size, mtimeMs } = fs.statSync(process.execPath);
+    const rest = crc32([v8.cachedDataVersionTag(), size, mtimeMs, fs.readFileSync(program, "utf8")].join("\n"));
+    return `kql-parser-${version}-${process.version}-${process.platform}-${process.arch}-${hex(rest)}-`;
+}
+
+/**
+ * The name of a snapshot ends with the checksum of its content. An empty one says that this Node was found unable to
+ * make or to load any.
+ */
+function ending(content) {
+    return `${hex(crc32(content))}.blob`;
+}
+
+function hex(checksum) {
+    return checksum.toString(16).padStart(8, "0");
+}
+
+/**
+ * What is known of the snapshot for this Node: `{ file }`, the file of a sound one; `{ make: true }` where it has yet to
+ * be made; `{ make: false }` where it cannot be. A damaged one, which would crash Node, is removed.
+ */
+function findSnapshot() {
+    try {
+        const name = fittingName();
+        let make = true;
+        for (const folder of cacheFolders()) {
+            for (const candidate of namesIn(folder)) {
+                if (!candidate.startsWith(name) || !candidate.endsWith(".blob")) continue;
+                const file = path.join(folder, candidate);
+                const content = read(file);
+                if (content === undefined || candidate !== name + ending(content)) remove(file);
+                else if (content.length === 0) make = false;
+                else {
+                    markUsed(file);
+                    return { file };
+                }
+            }
+        }
+        return { make };
+    } catch {
+        return { make: false }; // The command itself will tell what is wrong with the installation.
+    }
+}
+
+/**
+ * Makes the snapshot for this Node, in a process beside this one; it never fails. The file appears under its name only
+ * when it is whole and has been seen to load.
+ */
+async function makeSnapshot() {
+    const name = fittingName();
+    const temporary = temporaryFile(name);
+    if (temporary === undefined) return;
+    let running;
+    const cleanUp = () => {
+        running?.kill();
+        remove(temporary);
+    };
+    process.once("exit", cleanUp);
+    const env = { ...process.env };
+    for (const name of ["NODE_OPTIONS", "NODE_V8_COVERAGE"]) delete env[name];
+    const node = (...args) => {
+        running = spawn(process.execPath, ["--snapshot-blob", temporary, ...args], { stdio: "ignore", env });
+        return ended(running);
+    };
+    const scripts = ["bridge.min.js", "Kusto.Language.Bridge.min.js"].map((file) => path.join(parserFolder(), file));
+    let last = await node("--build-snapshot", program, ...scripts);
+    if (last.code === 0) last = await node();
+    try {
+        if (last.code === 0) {
+            const folder = path.dirname(temporary);
+            fs.renameSync(temporary, path.join(folder, name + ending(fs.readFileSync(temporary))));
+            removeUnused(folder);
+        } else if (!endings.includes(last.signal)) {
+            fs.writeFileSync(path.join(path.dirname(temporary), name + ending("")), "");
+        }
+    } catch {
+        // The slow way serves as well.
+    }
+    cleanUp();
+    process.off("exit", cleanUp);
+}
+
+/** An empty file beside which the snapshot will lie; undefined where no folder can be written. */
+function temporaryFile(name) {
+    for (const folder of cacheFolders()) {
+        try {
+            fs.mkdirSync(folder, { recursive: true });
+            const file = path.join(folder, `${name}${process.pid}.tmp`);
+            fs.writeFileSync(file, "");
+            return file;
+        } catch {
+            // The next one, then.
+        }
+    }
+    return undefined;
+}
+
+/**
+ * Runs a script in a process that starts from a snapshot, with the arguments, the streams and the end of this one. Where
+ * it does not come to start, `otherwise` is called, and this Node does without from then on.
+ */
+async function runFromSnapshot(file, script, otherwise) {
+    const child = spawn(process.execPath, ["--snapshot-blob", file, script, ...process.argv.slice(1)], {
+        // Whatever Node says of a snapshot that it refuses would go to standard error before the start.
+        stdio: ["inherit", "inherit", "inherit", "pipe"],
+    });
+    let started = false;
+    child.stdio[3]?.on("data", () => (started = true)).on("error", () => undefined);
+    // A terminal sends Ctrl-C to both processes, `kill` to this one only.
+    const handOn = (signal) => child.kill(signal);
+    for (const signal of handedOn) process.on(signal, handOn);
+    const { code, signal } = await ended(child);
+    for (const signal of handedOn) process.off(signal, handOn);
+    if (started || endings.includes(signal)) {
+        if (signal) process.kill(process.pid, signal);
+        else process.exitCode = code;
+        return;
+    }
+    remove(file);
+    try {
+        fs.writeFileSync(file.replace(/[0-9a-f]{8}\.blob$/, ending("")), "");
+    } catch {
+        // Then it will be tried again.
+    }
+    otherwise();
+}
+
+/** How a process ended, once all that it wrote for us has arrived. */
+function ended(child) {
+    return new Promise((resolve) => {
+        child.on("error", () => resolve({ code: null, signal: null }));
+        child.on("close", (code, signal) => resolve({ code, signal }));
+    });
+}
+
+function removeUnused(folder) {
+    for (const name of namesIn(folder)) {
+        const file = path.join(folder, name);
+        const age = Date.now() - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
+        if (name.startsWith("kql-parser-") && age > keptMs) remove(file);
+    }
+}
+
+function namesIn(folder) {
+    try {
+        return fs.readdirSync(folder);
+    } catch {
+        return [];
+    }
+}
+
+function read(file) {
+    try {
+        return fs.readFileSync(file);
+    } catch {
+        return undefined;
+    }
+}
+
+function remove(file) {
+    try {
+        fs.rmSync(file, { force: true });
+    } catch {
+        // It stays, unused.
+    }
+}
+
+function markUsed(file) {
+    try {
+        const now = new Date();
+        if (now - fs.statSync(file).mtime > dayMs) fs.utimesSync(file, now, now);
+    } catch {
+        // It will be made again in a month.
+    }
+}
+
+module.exports = { findSnapshot, makeSnapshot, runFromSnapshot };
