@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as vm from "node:vm";
 import type { SourceText } from "./syntax";
-import { SyntaxNode, type FunctionFacts, type NodeFacts, type ResultNameKind } from "./syntax";
+import { SyntaxNode, type FunctionFacts, type NodeData, type NodeFacts, type ResultNameKind } from "./syntax";
 import { scalarType, type Column } from "./types";
 
 /**
@@ -67,11 +68,16 @@ interface KustoCode {
 /** Opaque: only handed back to the package. */
 interface KustoGlobals {
     WithDatabase(database: unknown): KustoGlobals;
+    /** The same state with room for what has been found out about the functions that queries call. */
+    WithCache(): KustoGlobals;
 }
 
 interface KustoLanguage {
     readonly GlobalState: { readonly Default: KustoGlobals };
-    readonly KustoCode: { ParseAndAnalyze(text: string, globals: KustoGlobals): KustoCode };
+    readonly KustoCode: {
+        Parse(text: string, globals: KustoGlobals): KustoCode;
+        ParseAndAnalyze(text: string, globals: KustoGlobals): KustoCode;
+    };
     readonly Symbols: {
         readonly TableSymbol: { From(schema: string): { WithName(name: string): unknown } };
         readonly DatabaseSymbol: { readonly ctor: new (name: string, members: readonly unknown[]) => unknown };
@@ -173,7 +179,7 @@ export interface Schema {
 
 /** Something the parser or the binder says about a query. */
 export interface Diagnostic {
-    /** Code of Kusto.Language, `KS…`. */
+    /** Code of Kusto.Language, `KS…`; empty where it fails itself. */
     readonly code: string;
     readonly severity: "error" | "warning" | "info";
     /** Whether the text is not KQL at all. */
@@ -210,7 +216,7 @@ function globalsOf({ language }: Loaded, schema: Schema): KustoGlobals {
     );
     const made = language.GlobalState.Default.WithDatabase(
         new DatabaseSymbol.ctor("workspace", [...tables, ...functions]),
-    );
+    ).WithCache();
     if (globals.size >= globalsKept) {
         const [oldest] = globals.keys();
         if (oldest !== undefined) globals.delete(oldest);
@@ -219,10 +225,57 @@ function globalsOf({ language }: Loaded, schema: Schema): KustoGlobals {
     return made;
 }
 
+/** Keeps texts under keys for longer than a process lives, and gives each back unchanged or not at all. */
+export interface BindingStore {
+    read(key: string): string | undefined;
+    write(key: string, text: string): void;
+}
+
+let store: BindingStore | undefined;
+
+/** Has queries parsed and bound only where the store does not hold what came of it; undefined: always. */
+export function keepBindings(kept: BindingStore | undefined): void {
+    store = kept;
+}
+
 /** Parses and binds a query against a schema. It never fails: what is wrong stands among the diagnostics. */
 export function bind(source: SourceText, schema: Schema): BoundQuery {
+    if (store === undefined) return analyze(source, schema);
+    const key = keyOf(source, schema);
+    const known = store.read(key);
+    if (known !== undefined) {
+        const { root, ...rest } = JSON.parse(known) as KeptBinding;
+        return { ...rest, columns: rest.columns ?? undefined, source, root: SyntaxNode.fromData(root, source) };
+    }
+    const { root, diagnostics, columns } = analyze(source, schema);
+    const kept: KeptBinding = { diagnostics, columns: columns ?? null, root: root.toData() };
+    store.write(key, JSON.stringify(kept));
+    return { root, diagnostics, columns, source };
+}
+
+/** A bound query as it is kept. */
+interface KeptBinding {
+    readonly diagnostics: readonly Diagnostic[];
+    readonly columns: readonly Column[] | null;
+    readonly root: NodeData;
+}
+
+/** The same for the same text, schema, version of the parser and code of this binding. */
+function keyOf(source: SourceText, schema: Schema): string {
+    makers ??= ["@kusto/language-service-next/package.json", "./binding", "./syntax"].map((file) =>
+        fs.readFileSync(require.resolve(file), "utf8"),
+    );
+    return createHash("sha256")
+        .update(JSON.stringify([makers, source.text, schema]))
+        .digest("hex");
+}
+
+/** Texts of the files that decide what comes of a query. */
+let makers: readonly string[] | undefined;
+
+function analyze(source: SourceText, schema: Schema): BoundQuery {
     const kusto = load();
-    const code = kusto.language.KustoCode.ParseAndAnalyze(source.text, globalsOf(kusto, schema));
+    const { code, failure } = parsedAndBound(kusto, source.text, globalsOf(kusto, schema));
     const syntax = new Set(listOf(code.GetSyntaxDiagnostics()).map(({ Code, Start }) => `${Code}@${Start}`));
     const diagnostics = listOf(code.GetDiagnostics()).map(({ Code, Severity, Message, Start, Length }) => ({
         code: Code,
@@ -233,12 +286,65 @@ export function bind(source: SourceText, schema: Schema): BoundQuery {
         end: Start + Length,
     }));
     const columns = code.ResultType?.Columns;
+    const root = new TreeReader(kusto, source).read(code.Syntax);
+    const missing = missingInFuzzyUnion(root);
     return {
-        root: new TreeReader(kusto, source).read(code.Syntax),
+        root,
         source,
-        diagnostics,
+        diagnostics: [
+            ...diagnostics.map((diagnostic): Diagnostic =>
+                diagnostic.code === unknownPattern && missing.has(diagnostic.start)
+                    ? { ...diagnostic, severity: "warning" }
+                    : diagnostic,
+            ),
+            ...failure,
+        ],
         columns: columns === undefined ? undefined : listOf(columns).flatMap(columnOf),
     };
+}
+
+/** A query parsed and bound; the binder has defects of its own, which are told as what is wrong with the query. */
+function parsedAndBound(
+    { language: { KustoCode } }: Loaded,
+    text: string,
+    state: KustoGlobals,
+): { readonly code: KustoCode; readonly failure: readonly Diagnostic[] } {
+    try {
+        return { code: KustoCode.ParseAndAnalyze(text, state), failure: [] };
+    } catch (error) {
+        if (error instanceof RangeError) throw error;
+        const [reason = ""] = String(error).split("\n");
+        const message = `The official binder fails on this query (${reason}); often a literal stands where another kind of argument belongs`;
+        const failure: Diagnostic = { code: "", severity: "error", syntax: false, message, start: 0, end: text.length };
+        return { code: KustoCode.Parse(text, state), failure: [failure] };
+    }
+}
+
+/** Code for a pattern that no name of a table matches. */
+const unknownPattern = "KS142";
+
+/** Where patterns for names stand in unions that leave out what they do not find (the service warns of those). */
+function missingInFuzzyUnion(node: SyntaxNode, found = new Set<number>()): Set<number> {
+    if (node.kind === "UnionOperator" && /isfuzzy\s*=\s*true/i.test(node.text)) {
+        for (const { start } of node.list("Expressions")) found.add(start);
+    }
+    for (const part of node.parts) missingInFuzzyUnion(part, found);
+    return found;
+}
+
+/** Functions that were bound, by schema and text; the last ones are kept. */
+const boundFunctions = new Map<string, BoundQuery>();
+const boundFunctionsKept = 64;
+
+/** As {@link bind}, of the text of a stored function, which many queries call: bound once for a schema. */
+export function bindOnce(source: SourceText, schema: Schema): BoundQuery {
+    const key = JSON.stringify([schema, source.text]);
+    const known = boundFunctions.get(key);
+    if (known !== undefined) return known;
+    const bound = bind(source, schema);
+    if (boundFunctions.size >= boundFunctionsKept) boundFunctions.clear();
+    boundFunctions.set(key, bound);
+    return bound;
 }
 
 function severityOf(severity: string): Diagnostic["severity"] {

@@ -1,5 +1,8 @@
-export type { StoredFunction } from "./binding";
-export { checkQuery, columnsOf, type CheckOptions, type KqlIssue } from "./checker";
+export { keepBindings, type BindingStore, type StoredFunction } from "./binding";
+export { checkQuery, columnsOf } from "./check/checkQuery";
+export type { KqlIssueCode } from "./check/codes";
+export type { KqlIssue, KqlSeverity, RuleSetting } from "./check/issue";
+export { ruleKinds, type CheckOptions, type NeededColumn, type RuleKind, type Trigger } from "./check/options";
 export { openDatabase, type Database, type DatabaseOptions } from "./database";
 export { KqlError, type KqlErrorCode, type QueryPosition } from "./errors";
 export { defaultLimits, type Limits } from "./limits";

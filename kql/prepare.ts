@@ -1,8 +1,10 @@
 import type { Schema, StoredFunction } from "./binding";
+import { bounded, located } from "./compile/located";
 import { compileQuery } from "./compile/query";
 import type { TableUse } from "./compile/scope";
 import { KqlError } from "./errors";
 import { defaultLimits, type Limits } from "./limits";
+import { compiledWithin } from "./plan/expression";
 import { Run } from "./plan/run";
 import type { Filter, Scan, Site } from "./plan/scan";
 import { loadTable, readColumns, Table, type QueryResult, type TableData } from "./table";
@@ -73,24 +75,24 @@ export function prepareQuery(text: string, options: PrepareOptions): PreparedQue
         functions: options.functions ?? [],
     };
     const limits = { ...defaultLimits, ...options.limits };
-    const { result, query } = bounded(() => compileQuery(text, schema));
+    const { result, query, node } = bounded(() => compiledWithin(limits, () => compileQuery(text, schema)));
     const tablesUsed = [...query.tablesUsed];
     const usesOf = (tableName: string): TableUse[] => query.uses.filter((use) => use.tableName === tableName);
     const offline = (tableName: string, table: Table): Run =>
-        new Run(new Map([[tableName, conform(tableName, table, schema)]]), 0, limits);
+        Run.begin(new Map([[tableName, conform(tableName, table, schema)]]), 0, limits);
 
     return {
         tablesUsed,
         clockOffsets: [...query.clockOffsets].sort((a, b) => a - b),
         run: ({ tables, now }) => {
             const given = new Map(tablesUsed.map((name) => [name, conform(name, tables[name], schema)]));
-            const run = new Run(given, instant(now), limits);
-            return bounded(() => (result.kind === "closed" ? result : result.resolve(run)).table(run).toResult());
+            const run = Run.begin(given, instant(now), limits);
+            return located(node, () => (result.kind === "closed" ? result : result.resolve(run)).table(run).toResult());
         },
         survivors: (tableName, table) => {
             const kept = new Set<number>();
             for (const { scan } of usesOf(tableName)) {
-                if (scan === undefined || readsNeighbors(scan)) return table.vectors.length === 0 ? [] : allRows(table);
+                if (scan === undefined || readsNeighbors(scan)) return allRows(table);
                 for (const row of passing(scan, lasting(scan), offline(tableName, table))) kept.add(row);
             }
             return [...kept].sort((a, b) => a - b);
@@ -109,16 +111,6 @@ export function prepareQuery(text: string, options: PrepareOptions): PreparedQue
             return steps;
         },
     };
-}
-
-/** A step whose end of stack or of memory for one value is a refusal, not a crash. */
-function bounded<T>(step: () => T): T {
-    try {
-        return step();
-    } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        throw new KqlError("KQ302", `the query nests too deep, or makes a value too large (${error.message})`);
-    }
 }
 
 /** The filters whose verdict on a row never changes: they depend on that row alone. */

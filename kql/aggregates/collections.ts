@@ -3,6 +3,7 @@ import { checkCount } from "../functions/define";
 import type { Call } from "../functions/call";
 import type { Expr } from "../plan/expression";
 import { isConstant } from "../plan/expression";
+import type { Run } from "../plan/run";
 import { dynamicOfScalar } from "../values/conversions";
 import { isArray, isBag, type Dynamic } from "../values/dynamic";
 import { dynamicKey } from "../values/order";
@@ -28,7 +29,9 @@ function list(expr: Expr, size: number, nulls: boolean): Aggregate {
             return {
                 add: (frame) => {
                     const value = expr.evaluate(frame);
-                    if ((value !== null || nulls) && items.length < size) items.push(toDynamic(value));
+                    if ((value === null && !nulls) || items.length >= size) return;
+                    frame.run.keep(value);
+                    items.push(toDynamic(value));
                 },
                 result: () => items,
             };
@@ -43,17 +46,19 @@ function set(expr: Expr, size: number): Aggregate {
         start: () => {
             const items: Dynamic[] = [];
             const seen = new Set<string>();
-            const take = (value: Dynamic): void => {
+            const take = (value: Dynamic, run: Run): void => {
                 const key = dynamicKey(value);
                 if (value === null || items.length >= size || seen.has(key)) return;
+                run.keep(key);
+                run.keep(value);
                 seen.add(key);
                 items.push(value);
             };
             return {
                 add: (frame) => {
                     const value = toDynamic(expr.evaluate(frame));
-                    if (isArray(value)) value.forEach(take);
-                    else take(value);
+                    if (isArray(value)) for (const item of value) take(item, frame.run);
+                    else take(value, frame.run);
                 },
                 result: () => items,
             };
@@ -71,7 +76,12 @@ function bag(expr: Expr): Aggregate {
                 add: (frame) => {
                     const value = evaluate(frame);
                     if (!isBag(value)) return;
-                    for (const [key, entry] of value) if (!merged.has(key)) merged.set(key, entry);
+                    for (const [key, entry] of value) {
+                        if (merged.has(key)) continue;
+                        frame.run.keep(key);
+                        frame.run.keep(entry);
+                        merged.set(key, entry);
+                    }
                 },
                 result: () => merged,
             };

@@ -259,13 +259,56 @@ export const stdevp = spread(false, false);
 export const variance = spread(true, true);
 export const variancep = spread(false, true);
 
+/** `covariance(x, y)` of a sample, or of a population; rows where one of them is null do not count. */
+export function covariance(sample: boolean, conditional: boolean): AggregateFunction {
+    return (call) => {
+        checkCount(call, conditional ? 3 : 2, conditional ? 3 : 2);
+        const [x, y] = [call.typed(0, "real").evaluate, call.typed(1, "real").evaluate];
+        const aggregate: Aggregate = {
+            type: "real",
+            start: () => {
+                let values = 0;
+                let [meanX, meanY, products] = [0, 0, 0];
+                return {
+                    add: (frame) => {
+                        const [a, b] = [x(frame), y(frame)];
+                        if (a === null || b === null) return;
+                        values++;
+                        const distance = a - meanX;
+                        meanX += distance / values;
+                        meanY += (b - meanY) / values;
+                        products += distance * (b - meanY);
+                    },
+                    result: () => {
+                        const by = sample ? values - 1 : values;
+                        return by <= 0 ? 0 : products / by;
+                    },
+                };
+            },
+        };
+        return conditional ? only(predicate(call, 2), aggregate) : aggregate;
+    };
+}
+
 /** Number of distinct values, exactly, whatever accuracy is asked for: an estimate would come close to it. */
 function distinctValues(expr: Expr): Aggregate {
     const key = keyOf(expr.type);
-    return folding("long", expr, () => {
-        const seen = new Set<unknown>();
-        return { take: (value) => void seen.add(key(value)), result: () => seen.size };
-    });
+    return {
+        type: "long",
+        start: () => {
+            const seen = new Set<unknown>();
+            return {
+                add: (frame) => {
+                    const value = expr.evaluate(frame);
+                    if (value === null) return;
+                    const before = seen.size;
+                    seen.add(key(value));
+                    if (seen.size > before) frame.run.keep(value);
+                },
+                result: () => seen.size,
+            };
+        },
+    };
 }
 
 /** `dcount` and `count_distinct`. */

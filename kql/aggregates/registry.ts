@@ -8,6 +8,7 @@ import {
     bits,
     count,
     countIf,
+    covariance,
     distinctCount,
     distinctCountIf,
     max,
@@ -20,7 +21,7 @@ import {
     variance,
     variancep,
 } from "./numbers";
-import { percentile, percentilesArray } from "./percentiles";
+import { percentile, percentilesArray, weightedPercentile, weightedPercentilesArray } from "./percentiles";
 
 /** `take_any(value)`: the first value that is there. */
 function anyOf(call: Call): Aggregate {
@@ -62,6 +63,10 @@ const aggregates: ReadonlyMap<string, AggregateFunction> = new Map([
     ["count_distinct", distinctCount],
     ["count_distinctif", distinctCountIf],
     ["countif", countIf],
+    ["covariance", covariance(true, false)],
+    ["covarianceif", covariance(true, true)],
+    ["covariancep", covariance(false, false)],
+    ["covariancepif", covariance(false, true)],
     ["dcount", distinctCount],
     ["dcountif", distinctCountIf],
     ["make_bag", makeBag],
@@ -80,6 +85,8 @@ const aggregates: ReadonlyMap<string, AggregateFunction> = new Map([
     ["minif", min.conditional],
     ["percentile", percentile],
     ["percentiles_array", percentilesArray],
+    ["percentilew", weightedPercentile],
+    ["percentilesw_array", weightedPercentilesArray],
     ["stdev", stdev.plain],
     ["stdevif", stdev.conditional],
     ["stdevp", stdevp.plain],

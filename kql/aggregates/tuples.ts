@@ -6,44 +6,51 @@ import type { Output } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
 import type { Value } from "../types";
 import { orderOf } from "../values/order";
-import { percentileColumns } from "./percentiles";
-import type { TupleAggregate } from "./define";
+import type { AggregateFunction, TupleAggregate } from "./define";
+import {
+    percentileColumns,
+    percentilesArray,
+    weightedPercentileColumns,
+    weightedPercentilesArray,
+} from "./percentiles";
 
 /** Makes an aggregate of several columns of a call; the keys are those of `by`. */
 type TupleFunction = (call: Call, keys: readonly Output[]) => TupleAggregate;
 
-/** The aggregate of several columns that a call is; undefined for any other. */
-export function findTupleAggregate(node: SyntaxNode): TupleFunction | undefined {
-    const args = node.child("ArgumentList").list("Expressions");
-    const several = args.length > 1 || args.some(({ kind }) => kind === "StarExpression");
-    switch (node.child("Name").name) {
-        case "arg_max":
-        case "argmax":
-            return extremeRow(1, "max");
-        case "arg_min":
-        case "argmin":
-            return extremeRow(-1, "min");
-        case "take_any":
-            return several ? anyRow("") : undefined;
-        case "any":
-            return several ? anyRow("any_") : undefined;
-        case "percentiles":
-            return percentileColumns;
-        default:
-            return undefined;
-    }
+/** Aggregates that give several columns, or one that they name themselves. */
+const tupleFunctions: ReadonlyMap<string, TupleFunction> = new Map([
+    ["any", anyRow("any_")],
+    ["arg_max", extremeRow(1, "max", false)],
+    ["arg_min", extremeRow(-1, "min", false)],
+    ["argmax", extremeRow(1, "max", true)],
+    ["argmin", extremeRow(-1, "min", true)],
+    ["percentile", percentileColumns],
+    ["percentiles", percentileColumns],
+    ["percentiles_array", named(percentilesArray, "percentiles")],
+    ["percentilesw", weightedPercentileColumns],
+    ["percentilesw_array", named(weightedPercentilesArray, "percentiles")],
+    ["percentilew", weightedPercentileColumns],
+    ["take_any", anyRow("")],
+]);
+
+/** The aggregate of this name that names its columns, for a place where it stands by itself. */
+export function findTupleAggregate(name: string): TupleFunction | undefined {
+    return tupleFunctions.get(name);
 }
 
-/** Names of the aggregates that give several columns at once. */
-export const tupleAggregateNames: ReadonlySet<string> = new Set([
-    "arg_max",
-    "argmax",
-    "arg_min",
-    "argmin",
-    "take_any",
-    "any",
-    "percentiles",
-]);
+/** An aggregate of one column, which it names for its first argument. */
+function named(make: AggregateFunction, prefix: string): TupleFunction {
+    return (call) => {
+        const aggregate = make(call);
+        return {
+            columns: [{ name: `${prefix}_${resultName(call.argNode(0)) ?? ""}`, type: aggregate.type }],
+            start: () => {
+                const accumulator = aggregate.start();
+                return { add: accumulator.add, results: () => [accumulator.result()] };
+            },
+        };
+    };
+}
 
 interface NamedValue {
     readonly name: string;
@@ -71,7 +78,8 @@ function values(
     });
 }
 
-function extremeRow(sign: 1 | -1, prefix: string): TupleFunction {
+/** `arg_max` and its relatives; the old ones, without an underscore, put `max_` before the names of their columns. */
+function extremeRow(sign: 1 | -1, prefix: "max" | "min", prefixed: boolean): TupleFunction {
     return (call, keys) => {
         if (call.count < 2)
             throw call.fail("KQ102", `${call.name}() needs a value to compare and at least one to return`);
@@ -79,13 +87,12 @@ function extremeRow(sign: 1 | -1, prefix: string): TupleFunction {
         if (best.type === "dynamic")
             throw call.argNode(0).error("KQ102", `${call.name}() cannot compare dynamic values; convert them`);
         const own = resultName(call.argNode(0));
-        const first = { name: own ?? `${prefix}_`, expr: best };
-        const others = values(
-            call,
-            1,
-            [first.name, ...keys.map(({ name }) => name)],
-            (node, index) => resultName(node) ?? `${prefix}_${own ?? ""}_arg${index}`,
-        );
+        const first = { name: prefixed ? `${prefix}_${own ?? ""}` : (own ?? `${prefix}_`), expr: best };
+        const others = values(call, 1, [first.name, ...keys.map(({ name }) => name)], (node, index) => {
+            const name = resultName(node);
+            if (prefixed) return `${prefix}_${own ?? ""}_${name ?? `arg${index}`}`;
+            return name ?? `${prefix}_${own ?? ""}_arg${index}`;
+        });
         const all = [first, ...others];
         const order = orderOf(best.type);
         return {
@@ -112,6 +119,7 @@ function nothing(columns: readonly NamedValue[]): Value[] {
     return columns.map(({ expr }) => (expr.type === "string" ? "" : null));
 }
 
+/** `take_any(…)`: the first row; of one value alone, the first that is there. */
 function anyRow(prefix: string): TupleFunction {
     return (call, keys) => {
         checkCount(call, 1, 64);
@@ -127,7 +135,10 @@ function anyRow(prefix: string): TupleFunction {
                 let row: Value[] | undefined;
                 return {
                     add: (frame: Frame) => {
-                        row ??= all.map(({ expr }) => expr.evaluate(frame));
+                        if (row !== undefined) return;
+                        const found = all.map(({ expr }) => expr.evaluate(frame));
+                        const [only] = found;
+                        if (found.length > 1 || (only !== null && only !== "")) row = found;
                     },
                     results: () => row ?? nothing(all),
                 };

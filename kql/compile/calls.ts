@@ -1,4 +1,4 @@
-import { bind } from "../binding";
+import { bindOnce } from "../binding";
 import { refuseErrors } from "../diagnostics";
 import { SourceText, type SyntaxNode } from "../syntax";
 import { scalarType, type Column } from "../types";
@@ -33,7 +33,8 @@ function userFunction(name: string, declaration: SyntaxNode, scope: Scope): User
     };
 }
 
-function parameterOf(node: SyntaxNode): Parameter {
+/** A parameter as it is declared: `name: type = default`. */
+export function parameterOf(node: SyntaxNode): Parameter {
     const declared = node.child("NameAndType");
     const { name } = declared.child("Name");
     const type = declared.child("Type");
@@ -58,6 +59,9 @@ export function columnOf(node: SyntaxNode): Column {
     return { name: node.child("Name").name, type: scalar };
 }
 
+/** Most calls of functions in one query, those that functions make among them. */
+const mostCalls = 10_000;
+
 /** The value or rows that a call of a function gives. */
 export function callFunction(
     node: SyntaxNode,
@@ -67,6 +71,9 @@ export function callFunction(
     compiler: Compiler,
     piped?: ScalarOrRelation,
 ): ScalarOrRelation {
+    if (++scope.query.calls > mostCalls) {
+        throw node.error("KQ302", `functions call one another more than ${mostCalls} times: each call is written out`);
+    }
     const inside = fn.scope.inner();
     const given = new Map<string, SyntaxNode>();
     const positional = piped === undefined ? fn.parameters : fn.parameters.slice(1);
@@ -130,7 +137,7 @@ export function storedFunction(name: string, scope: Scope): UserFunction | undef
     if (stored === undefined) return undefined;
     const head = `let ${name} = ${stored.parameters ?? "()"} {`;
     const source = new SourceText(`${head}${stored.body}\n};print 1`, name, head.length);
-    const bound = bind(source, query.schema);
+    const bound = bindOnce(source, query.schema);
     refuseErrors(bound);
     const [statement] = bound.root.list("Statements");
     const declaration = statement?.optional("Expression");

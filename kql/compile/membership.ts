@@ -1,4 +1,13 @@
-import { combine, constantValue, expression, isConstant, readsData, type Expr, type Frame } from "../plan/expression";
+import {
+    combine,
+    constantValue,
+    expression,
+    isConstant,
+    readsData,
+    rowless,
+    type Expr,
+    type Frame,
+} from "../plan/expression";
 import { PerRun } from "../plan/run";
 import type { Relation } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
@@ -71,14 +80,8 @@ function derived<T>(list: ItemList, derive: (items: readonly Item[]) => T): (fra
         return (frame) => (known ??= { value: derive(list.items(frame)) }).value;
     }
     if (reads.row || reads.neighbors) return (frame) => derive(list.items(frame));
-    const known = new WeakMap<object, { readonly value: T }>();
-    return (frame) => {
-        const before = known.get(frame.run);
-        if (before !== undefined) return before.value;
-        const value = derive(list.items(frame));
-        known.set(frame.run, { value });
-        return value;
-    };
+    const known = new PerRun((run) => derive(list.items(rowless(run))));
+    return (frame) => known.in(frame.run);
 }
 
 /** `in`, `!in`, `in~`, `!in~`. */

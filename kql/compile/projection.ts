@@ -1,9 +1,12 @@
+import { Call } from "../functions/call";
+import { findTupleFunction } from "../functions/tuples";
 import type { Expr } from "../plan/expression";
 import type { Output, Scan } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
 import type { Compiler } from "./compiler";
 import { DefaultNames, resultName, UniqueNames } from "./names";
 import type { Scope } from "./scope";
+import { givenNames, plainCall } from "./tuples";
 
 /** A compiled expression and the name that the query, or else the expression itself, gives it. */
 export interface NamedExpr {
@@ -19,12 +22,27 @@ export function namedExpressions(
     compiler: Compiler,
 ): NamedExpr[] {
     const inRow = scope.withRow(scan);
-    return nodes.map((node) => {
+    return nodes.flatMap((node): NamedExpr[] => {
+        const several = severalColumns(node, inRow, compiler);
+        if (several !== undefined) return several;
         if (node.kind === "CompoundNamedExpression") {
-            throw node.error("KQ201", "several names for one expression are not supported here");
+            throw node.error("KQ102", `${node.child("Expression").text} gives one column, not several`);
         }
-        return { name: resultName(node), expr: compiler.scalar(node, inRow) };
+        return [{ name: resultName(node), expr: compiler.scalar(node, inRow) }];
     });
+}
+
+/** The columns of a call of a function that gives several; undefined for any other expression. */
+export function severalColumns(node: SyntaxNode, scope: Scope, compiler: Compiler): NamedExpr[] | undefined {
+    const call = plainCall(node);
+    const make = call === undefined ? undefined : findTupleFunction(call);
+    if (call === undefined || make === undefined) return undefined;
+    const names = givenNames(node);
+    const unique = new UniqueNames();
+    return make(new Call(call, scope, compiler)).map(({ name, expr }, index) => ({
+        name: names[index] ?? unique.add(name),
+        expr,
+    }));
 }
 
 /**

@@ -3,7 +3,7 @@ import { refuseErrors } from "../diagnostics";
 import { KqlError } from "../errors";
 import { deepestNesting, tooDeep } from "../nesting";
 import type { Relation } from "../plan/scan";
-import { SourceText } from "../syntax";
+import { SourceText, type SyntaxNode } from "../syntax";
 import { declare } from "./calls";
 import { compiler } from "./relations";
 import { Scope, type CompiledQuery } from "./scope";
@@ -12,7 +12,20 @@ import { Scope, type CompiledQuery } from "./scope";
 export interface Compilation {
     readonly result: Relation;
     readonly query: CompiledQuery;
+    /** The operator that the answer comes out of. */
+    readonly node: SyntaxNode;
 }
+
+/** Options of `set` that say how the service works and change no answer. */
+const idleOptions: ReadonlySet<string> = new Set([
+    "maxmemoryconsumptionperiterator",
+    "max_memory_consumption_per_query_per_node",
+    "norequesttimeout",
+    "notruncation",
+    "query_fanout_nodes_percent",
+    "query_fanout_threads_percent",
+    "servertimeout",
+]);
 
 /** Compiles a query; every error of the text, and everything that is not supported, is told here. */
 export function compileQuery(text: string, schema: Schema): Compilation {
@@ -22,18 +35,20 @@ export function compileQuery(text: string, schema: Schema): Compilation {
         throw new KqlError("KQ302", `brackets nest deeper than ${deepestNesting} levels`, source.position(deep));
     }
     const bound = bind(source, schema);
-    refuseErrors(bound);
+    refuseErrors(bound, Object.keys(schema.tables));
     const query: CompiledQuery = {
         schema,
         storedFunctions: new Map(),
         clockOffsets: new Set(),
         tablesUsed: new Set(),
         uses: [],
+        calls: 0,
     };
     const statements = bound.root.list("Statements");
     const scope = Scope.of(query);
     const questions = statements.filter(({ kind }) => kind === "ExpressionStatement");
     for (const statement of statements) {
+        if (statement.kind === "SetOptionStatement" && idleOptions.has(statement.child("Name").name)) continue;
         if (statement.kind !== "ExpressionStatement" && statement.kind !== "LetStatement") {
             throw statement.error("KQ200", `the statement ${/^\w+/.exec(statement.text)?.[0] ?? ""} is not supported`);
         }
@@ -42,5 +57,6 @@ export function compileQuery(text: string, schema: Schema): Compilation {
     if (question === undefined) throw bound.root.error("KQ100", "the query asks for nothing: it has no expression");
     if (second !== undefined) throw second.error("KQ201", "several queries in one text are not supported");
     declare(statements, scope, compiler);
-    return { result: compiler.relation(question.child("Expression"), scope), query };
+    const asked = question.child("Expression");
+    return { result: compiler.relation(asked, scope), query, node: asked.optional("Operator") ?? asked };
 }

@@ -1,6 +1,7 @@
 import { findAggregate } from "../aggregates/registry";
-import { tupleAggregateNames } from "../aggregates/tuples";
+import { findTupleAggregate } from "../aggregates/tuples";
 import { findFunction } from "../functions/registry";
+import { findTupleFunction } from "../functions/tuples";
 import { findOperator } from "../operators/registry";
 import { datatable, print, range } from "../operators/sources";
 import { Scan, withColumns, type Relation } from "../plan/scan";
@@ -9,6 +10,7 @@ import type { SyntaxNode } from "../syntax";
 import { Table } from "../table";
 import { callFunction, storedFunction } from "./calls";
 import type { Compiler, ScalarOrRelation } from "./compiler";
+import { locatedRows } from "./located";
 import { compileScalar } from "./scalars";
 import { useRows, type Scope } from "./scope";
 import { storedTable } from "./storedTable";
@@ -50,8 +52,11 @@ export function eitherOf(node: SyntaxNode, scope: Scope): ScalarOrRelation {
     const source = sources.get(node.kind);
     if (source !== undefined) return rows(source(node, scope, compiler));
     switch (node.kind) {
+        case "MaterializeExpression": {
+            const relation = relationOf(node.child("Expression"), scope);
+            return rows(withColumns([relation], ([scan]) => (scan ?? nothing).materialized()));
+        }
         case "ParenthesizedExpression":
-        case "MaterializeExpression":
         case "MvApplySubqueryExpression":
             return eitherOf(node.child("Expression"), scope);
         case "PipeExpression":
@@ -93,8 +98,9 @@ function pipe(input: Relation, node: SyntaxNode, scope: Scope): Relation {
     return withColumns([input], ([scan]) => {
         if (scan === undefined) throw new Error("an operator without input");
         const output = operator({ node, input: scan, leading: scan === nothing, scope, compiler });
-        if (output.kind === "open" || output.source !== scan.source) useRows(scan, scope.query);
-        return output;
+        if (output.kind === "closed" && output.source === scan.source) return output;
+        useRows(scan, scope.query);
+        return locatedRows(node, output);
     });
 }
 
@@ -126,6 +132,8 @@ function named(node: SyntaxNode, scope: Scope): ScalarOrRelation {
             return { kind: "scalar", expr: compileScalar(node, scope, compiler) };
         case "table":
             return rows(binding.relation);
+        case "record":
+            throw node.error("KQ102", `${name} is a step of scan; name one of its columns`);
         case "function":
             return callFunction(node, binding.fn, [], scope, compiler);
         case undefined: {
@@ -167,8 +175,9 @@ function requireSupport(node: SyntaxNode, scope: Scope, within: ReadonlySet<stri
             if (!within.has(name)) requireSupport(fn.body, fn.scope, new Set([...within, name]));
         } else if (
             findFunction(name) === undefined &&
+            findTupleFunction(node) === undefined &&
             findAggregate(name) === undefined &&
-            !tupleAggregateNames.has(name) &&
+            findTupleAggregate(name) === undefined &&
             findPlugin(name) === undefined &&
             name !== "table"
         ) {

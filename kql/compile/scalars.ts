@@ -13,7 +13,9 @@ import { coerce } from "./coerce";
 import { between, equality, logic, relation } from "./comparison";
 import type { Compiler } from "./compiler";
 import { literal } from "./literals";
+import { located } from "./located";
 import { membership, termMembership } from "./membership";
+import { severalColumns } from "./projection";
 import type { Scope } from "./scope";
 import { isTextOperator, textOperator } from "./textOperators";
 
@@ -95,12 +97,26 @@ function reference(node: SyntaxNode, scope: Scope): Expr {
         }
         return binding.expr;
     }
-    if (binding !== undefined)
-        throw node.error("KQ102", `${name} is no value but ${binding.kind === "table" ? "rows" : "a function"}`);
+    if (binding !== undefined) {
+        const what = binding.kind === "table" ? "rows" : binding.kind === "record" ? "a step" : "a function";
+        throw node.error("KQ102", `${name} is no value but ${what}`);
+    }
     throw node.error("KQ101", `${name} is no column of these rows, and nothing declares it`);
 }
 
 function path(node: SyntaxNode, scope: Scope, compiler: Compiler): Expr {
+    return columnOfRecord(node, scope) ?? pathInto(node, scope, compiler);
+}
+
+/** `step.column`, as the expressions of `scan` write it. */
+function columnOfRecord(node: SyntaxNode, scope: Scope): Expr | undefined {
+    const base = node.child("Expression");
+    if (base.kind !== "NameReference" || scope.row?.find(base.name) !== undefined) return undefined;
+    const binding = scope.find(base.name);
+    return binding?.kind === "record" ? binding.columns.get(node.child("Selector").name) : undefined;
+}
+
+function pathInto(node: SyntaxNode, scope: Scope, compiler: Compiler): Expr {
     const base = compiler.scalar(node.child("Expression"), scope);
     const selector = node.child("Selector");
     if (selector.kind === "BracketedExpression") {
@@ -112,6 +128,13 @@ function path(node: SyntaxNode, scope: Scope, compiler: Compiler): Expr {
 }
 
 function element(node: SyntaxNode, scope: Scope, compiler: Compiler): Expr {
+    const several = severalColumns(node.child("Expression"), scope, compiler);
+    if (several !== undefined && several.length > 1) {
+        const index = compiler.scalar(node.child("Selector").child("Expression"), scope);
+        const column = isConstant(index) ? several[Number(constantValue(index))] : undefined;
+        if (column === undefined) throw node.error("KQ102", `${node.text} is none of ${several.length} columns`);
+        return column.expr;
+    }
     const base = compiler.scalar(node.child("Expression"), scope);
     return memberOf(node, base, compiler.scalar(node.child("Selector").child("Expression"), scope));
 }
@@ -171,5 +194,16 @@ function call(node: SyntaxNode, scope: Scope, compiler: Compiler): Expr {
     if (scope.aggregates?.isAggregate(name) === true) return scope.aggregates.add(node);
     const compile = findFunction(name);
     if (compile === undefined) throw node.error("KQ200", `the function ${name}() is not supported`);
-    return compile(new Call(node, scope, compiler));
+    return counted(located(node, () => compile(new Call(node, scope, compiler))));
+}
+
+/** An expression whose values may be large, so that they are counted. */
+function counted(expr: Expr): Expr {
+    if (expr.kept === true || (expr.type !== "string" && expr.type !== "dynamic")) return expr;
+    const { evaluate } = expr;
+    return expression<ScalarType>(expr.type, expr.reads, (frame) => {
+        const value = evaluate(frame);
+        frame.run.make(value);
+        return value;
+    });
 }

@@ -26,6 +26,7 @@ export interface UserFunction {
 export type Binding =
     | { readonly kind: "scalar"; readonly expr: Expr }
     | { readonly kind: "table"; readonly relation: Relation }
+    | { readonly kind: "record"; readonly columns: ReadonlyMap<string, Expr> }
     | { readonly kind: "function"; readonly fn: UserFunction };
 
 /** What all parts of one compilation share. */
@@ -39,6 +40,8 @@ export interface CompiledQuery {
     readonly tablesUsed: Set<string>;
     /** How rows of stored tables are used, each use by itself. */
     readonly uses: TableUse[];
+    /** Calls of functions of the query's own and stored ones, each written out in its place, so far. */
+    calls: number;
 }
 
 /** One use of a stored table: the scan that takes its rows, or the whole table. */
@@ -104,6 +107,15 @@ export class Scope {
     /** Gives a name a meaning. */
     bind(name: string, binding: Binding): void {
         this.names.set(name, binding);
+    }
+
+    /** The functions without parameters that are seen here and were declared as views. */
+    views(): UserFunction[] {
+        const own = [...this.names.values()].flatMap((binding) =>
+            binding.kind === "function" && binding.fn.view && binding.fn.parameters.length === 0 ? [binding.fn] : [],
+        );
+        const outer = this.outer?.views().filter(({ name }) => !this.names.has(name)) ?? [];
+        return [...outer, ...own];
     }
 
     /** What a name means here, columns apart. */

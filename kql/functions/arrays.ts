@@ -1,4 +1,5 @@
 import { coerce, convertTo } from "../compile/coerce";
+import { resultName } from "../compile/names";
 import { rangeType, series } from "../operators/sources";
 import { combine, expression, type Expr } from "../plan/expression";
 import type { Value, ValueOf } from "../types";
@@ -7,6 +8,7 @@ import { isArray, isBag, realOfDynamic, type Dynamic } from "../values/dynamic";
 import type { Int64 } from "../values/int64";
 import { textOfDynamic } from "../values/json";
 import { dynamicKey } from "../values/order";
+import { sortOne } from "./arraySort";
 import type { Call, ScalarFunction } from "./call";
 import { checkCount, fixed } from "./define";
 
@@ -94,29 +96,6 @@ const indexOf: ScalarFunction = (call) => {
         return -1;
     });
 };
-
-/** Order of values of one kind; those of several kinds stand by their text. */
-function compareItems(a: Dynamic, b: Dynamic): number {
-    const [x, y] = [realOfDynamic(a), realOfDynamic(b)];
-    if (x !== undefined && y !== undefined) return x - y;
-    const [s, t] = [textOfDynamic(a), textOfDynamic(b)];
-    return s < t ? -1 : s > t ? 1 : 0;
-}
-
-function sorter(descending: boolean): ScalarFunction {
-    return (call) => {
-        checkCount(call, 1, 64);
-        if (call.count > 1) throw call.fail("KQ201", `${call.name}() of several arrays is not supported`);
-        const [array] = dynamics(call);
-        return expression("dynamic", combine(call.args), (frame) => {
-            const items = array?.(frame) ?? null;
-            if (!isArray(items)) return null;
-            const values = items.filter((item) => item !== null).sort(compareItems);
-            if (descending) values.reverse();
-            return [...values, ...items.filter((item) => item === null)];
-        });
-    };
-}
 
 const rotate = (array: readonly Dynamic[], by: number): Dynamic[] => {
     if (array.length === 0) return [];
@@ -252,6 +231,27 @@ const packAll: ScalarFunction = (call) => {
     });
 };
 
+/** `bag_pack_columns(column, …)`: columns by their names. */
+const bagPackColumns: ScalarFunction = (call) => {
+    checkCount(call, 1, 64);
+    const values = dynamics(call);
+    const names = call.nodes.map((node) => resultName(node) ?? "");
+    return expression("dynamic", combine(call.args), (frame) => {
+        return new Map(names.map((name, index): [string, Dynamic] => [name, values[index]?.(frame) ?? null]));
+    });
+};
+
+/** Paths of all that a bag holds, `['a'][0]['b']`; an array counts, and then its elements as one. */
+function treePaths(value: Dynamic, prefix: string, paths: Set<string>): Set<string> {
+    const at = (path: string, entry: Dynamic): void => {
+        if (!isBag(entry)) paths.add(path);
+        treePaths(entry, path, paths);
+    };
+    if (isBag(value)) for (const [key, entry] of value) at(`${prefix}['${key}']`, entry);
+    if (isArray(value)) for (const entry of value) at(`${prefix}[0]`, entry);
+    return paths;
+}
+
 const bagKeys = fixed(["dynamic"], "dynamic", (bag) => (isBag(bag) ? [...bag.keys()] : null));
 
 const bagMerge = ofDynamics(2, 64, (bags) => {
@@ -318,8 +318,8 @@ export const arrayFunctions: Readonly<Record<string, ScalarFunction>> = {
     array_shift_left: shifting(1),
     array_shift_right: shifting(-1),
     array_slice: slice,
-    array_sort_asc: sorter(false),
-    array_sort_desc: sorter(true),
+    array_sort_asc: sortOne(false),
+    array_sort_desc: sortOne(true),
     array_split: splitArray,
     array_sum: sum,
     arraylength: fixed(["dynamic"], "long", length),
@@ -327,6 +327,7 @@ export const arrayFunctions: Readonly<Record<string, ScalarFunction>> = {
     bag_keys: bagKeys,
     bag_merge: bagMerge,
     bag_pack: pack,
+    bag_pack_columns: bagPackColumns,
     bag_remove_keys: bagRemoveKeys,
     bag_set_key: bagSetKey,
     bag_zip: bagZip,
@@ -346,5 +347,6 @@ export const arrayFunctions: Readonly<Record<string, ScalarFunction>> = {
     set_has_element: hasElement,
     set_intersect: intersect,
     set_union: union,
+    treepath: fixed(["dynamic"], "dynamic", (value) => [...treePaths(value, "", new Set())]),
     zip,
 };

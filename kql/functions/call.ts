@@ -52,6 +52,27 @@ export class Call {
         return expr;
     }
 
+    /**
+     * The places of arguments that may be given by name (`name = value`), in the order of their names; undefined for
+     * those that are not given.
+     */
+    named(names: readonly string[]): (number | undefined)[] {
+        const places = names.map((): number | undefined => undefined);
+        this.nodes.forEach((node, place) => {
+            const name = node.kind === "SimpleNamedExpression" ? node.child("Name").name : undefined;
+            const index =
+                name === undefined ? place : names.findIndex((one) => one.toLowerCase() === name.toLowerCase());
+            if (index < 0 || index >= names.length) {
+                throw node.error(
+                    "KQ102",
+                    `${this.name}() has no argument ${name ?? place + 1}; it has ${names.join(", ")}`,
+                );
+            }
+            places[index] = place;
+        });
+        return places;
+    }
+
     /** An argument as it is written. */
     argNode(index: number): SyntaxNode {
         const node = this.nodes[index];

@@ -1,7 +1,7 @@
 import { combine, expression } from "../plan/expression";
 import { isArray, type Dynamic } from "../values/dynamic";
 import { formatIpv4, parseIpv4, prefixMask } from "../values/ipv4";
-import { ipv6Equal, parseIpv6 } from "../values/ipv6";
+import { ipv6Equal, ipv6InRange, ipv6Order, parseIpv6 } from "../values/ipv6";
 import { textOfDynamic } from "../values/json";
 import type { ScalarFunction } from "./call";
 import { checkCount, fixed } from "./define";
@@ -40,21 +40,23 @@ const isPrivate = fixed(["string"], "bool", (text) => {
     );
 });
 
-/** `ipv4_is_in_any_range(address, range, … or an array of them)`. */
-const isInAnyRange: ScalarFunction = (call) => {
-    checkCount(call, 2, 64);
-    const address = call.typed(0, "string");
-    const ranges = call.args.slice(1).map((_, index) => call.typed(index + 1, "dynamic"));
-    return expression("bool", combine(call.args), (frame) => {
-        const text = address.evaluate(frame);
-        if (parseIpv4(text) === null) return null;
-        const all = ranges.flatMap((range): readonly Dynamic[] => {
-            const value = range.evaluate(frame);
-            return isArray(value) ? value : [value];
+/** `ipv4_is_in_any_range(address, range, … or an array of them)`, and its relative for IPv6; null for no address. */
+function isInAnyRange(test: (address: string, range: string) => boolean | null): ScalarFunction {
+    return (call) => {
+        checkCount(call, 2, 64);
+        const address = call.typed(0, "string");
+        const ranges = call.args.slice(1).map((_, index) => call.typed(index + 1, "dynamic"));
+        return expression("bool", combine(call.args), (frame) => {
+            const text = address.evaluate(frame);
+            if (test(text, text) === null) return null;
+            const all = ranges.flatMap((range): readonly Dynamic[] => {
+                const value = range.evaluate(frame);
+                return isArray(value) ? value : [value];
+            });
+            return all.some((range) => test(text, textOfDynamic(range)) === true);
         });
-        return all.some((range) => inRange(text, textOfDynamic(range)) === true);
-    });
-};
+    };
+}
 
 function parsed(text: string): number | null {
     const ip = parseIpv4(text);
@@ -138,7 +140,7 @@ export const networkFunctions: Readonly<Record<string, ScalarFunction>> = {
     ipv4_compare: fixed(["string", "string"], "long", (a, b, prefix) => compareNetworks(a, b, Number(prefix ?? 32)), [
         "long",
     ]),
-    ipv4_is_in_any_range: isInAnyRange,
+    ipv4_is_in_any_range: isInAnyRange(inRange),
     ipv4_is_in_range: fixed(["string", "string"], "bool", inRange),
     ipv4_is_match: fixed(["string", "string"], "bool", (a, b, prefix) => sameNetwork(a, b, Number(prefix ?? 32)), [
         "long",
@@ -146,6 +148,11 @@ export const networkFunctions: Readonly<Record<string, ScalarFunction>> = {
     ipv4_is_private: isPrivate,
     ipv4_netmask_suffix: fixed(["string"], "long", (text) => parseIpv4(text)?.prefix ?? null),
     ipv4_range_to_cidr_list: rangeToCidrs,
+    ipv6_compare: fixed(["string", "string"], "long", (a, b, prefix) => ipv6Order(a, b, Number(prefix ?? 128)), [
+        "long",
+    ]),
+    ipv6_is_in_any_range: isInAnyRange((text, range) => ipv6InRange(text, range)),
+    ipv6_is_in_range: fixed(["string", "string"], "bool", ipv6InRange),
     ipv6_is_match: fixed(["string", "string"], "bool", (a, b, prefix) => ipv6Equal(a, b, Number(prefix ?? 128)), [
         "long",
     ]),
@@ -155,4 +162,5 @@ export const networkFunctions: Readonly<Record<string, ScalarFunction>> = {
         return ip === null || prefix < 0 || prefix > 32 ? null : (ip.address & prefixMask(Number(prefix))) >>> 0;
     }),
     parse_ipv6: fixed(["string"], "string", (text) => parseIpv6(text) ?? ""),
+    parse_ipv6_mask: fixed(["string", "long"], "string", (text, prefix) => parseIpv6(text, Number(prefix)) ?? ""),
 };

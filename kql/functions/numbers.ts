@@ -1,8 +1,9 @@
 import { coerce, convertTo } from "../compile/coerce";
 import { combine, expression, type Expr } from "../plan/expression";
 import type { ScalarType } from "../types";
+import { ticksPerDay } from "../values/calendar";
 import { decimal } from "../values/decimal";
-import { floorTo, int64, negate, truncate, type Int64 } from "../values/int64";
+import { add, floorTo, int64, negate, subtract, truncate, type Int64 } from "../values/int64";
 import type { Call, ScalarFunction } from "./call";
 import { checkCount, fixed } from "./define";
 
@@ -125,17 +126,22 @@ function binned(call: Call, value: Expr, size: Expr, point: Expr | undefined): E
         const step = b.evaluate(frame);
         const from = c === undefined ? 0 : c.evaluate(frame);
         if (x === null || step === null || from === null) return null;
-        return flooredFrom(x, step, from, type === "datetime");
+        return from === 0 ? binOf(x, step, type) : flooredFrom(x, step, from);
     });
 }
 
 /** Bins of dates are counted from the first day of the calendar, so that weeks begin on Mondays. */
 const firstDay = -635_556_672_000_000_000n;
 
-function flooredFrom(value: Int64, step: Int64, from: Int64, dated: boolean): Int64 | null {
-    const origin = dated && from === 0 ? firstDay : BigInt(from);
-    const floor = floorTo(int64(BigInt(value) - origin), step);
-    return floor === null ? null : int64(BigInt(floor) + origin);
+/** The multiple of a size at or below a value of a type; null for a size of zero. */
+export function binOf(value: Int64, size: Int64, type: ScalarType): Int64 | null {
+    const fromDay = type === "datetime" && !(typeof size === "number" && ticksPerDay % size === 0);
+    return fromDay ? flooredFrom(value, size, firstDay) : floorTo(value, size);
+}
+
+function flooredFrom(value: Int64, size: Int64, origin: Int64): Int64 | null {
+    const floor = floorTo(subtract(value, origin), size);
+    return floor === null ? null : add(floor, origin);
 }
 
 function binType(call: Call, value: Expr, size: Expr): "long" | "real" | "datetime" | "timespan" {

@@ -8,7 +8,7 @@ function parsePath(path: string): Dynamic {
     const place = scheme === "" ? path : path.slice(scheme.length + 3);
     const [file = "", stream = ""] = alternateStream(place);
     const separators = /[\\/]/;
-    const root = /^([a-zA-Z]:[\\/]|[\\/]{2}[^\\/]+|[\\/])/.exec(file)?.[0] ?? "";
+    const root = /^[a-zA-Z]:[\\/]/.exec(file)?.[0] ?? "";
     const parts = file.split(separators);
     const name = parts[parts.length - 1] ?? "";
     const folder = file.slice(0, Math.max(0, file.length - name.length - 1));

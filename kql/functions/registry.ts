@@ -3,11 +3,14 @@ import type { ScalarFunction } from "./call";
 import { chanceFunctions } from "./chance";
 import { conditionFunctions } from "./conditions";
 import { conversionFunctions } from "./conversions";
+import { encodingFunctions } from "./encodings";
+import { hashFunctions } from "./hashes";
 import { neighborFunctions } from "./neighbors";
 import { networkFunctions } from "./network";
 import { numberFunctions } from "./numbers";
 import { pathFunctions } from "./paths";
 import { patternFunctions } from "./patterns";
+import { seriesFunctions } from "./series";
 import { textFunctions } from "./texts";
 import { timeFunctions } from "./times";
 
@@ -17,11 +20,14 @@ const functions: ReadonlyMap<string, ScalarFunction> = new Map(
         chanceFunctions,
         conditionFunctions,
         conversionFunctions,
+        encodingFunctions,
+        hashFunctions,
         neighborFunctions,
         networkFunctions,
         numberFunctions,
         pathFunctions,
         patternFunctions,
+        seriesFunctions,
         textFunctions,
         timeFunctions,
     ].flatMap((family) => Object.entries(family)),

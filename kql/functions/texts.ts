@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import { coerce } from "../compile/coerce";
 import { combine, expression, type Expr } from "../plan/expression";
 import { isArray, type Dynamic } from "../values/dynamic";
 import { textOfDynamic } from "../values/json";
+import { decimal } from "../values/decimal";
 import { formatReal } from "../values/real";
+import { termSearch } from "../values/terms";
 import type { ScalarFunction } from "./call";
 import { checkCount, fixed } from "./define";
 
@@ -21,6 +22,11 @@ export function lengthOf(text: string): number {
 function sliceOf(text: string, from: number, to: number): string {
     const points = codePoints(text);
     return points === undefined ? text.slice(from, to) : points.slice(from, to).join("");
+}
+
+/** How many 16-bit units stand before a character. */
+function unitsBefore(text: string, characters: number): number {
+    return codePoints(text)?.slice(0, characters).join("").length ?? characters;
 }
 
 /** A start from the end where negative; one before the beginning gives nothing. */
@@ -62,15 +68,16 @@ const indexOf = fixed(
         const start = Number(startAt ?? 0);
         const length = Number(lengthAt ?? -1);
         const occurrence = Number(occurrenceAt ?? 1);
-        const from = start < 0 ? Math.max(0, text.length + start) : start;
         if (occurrence < 1 || length < -1) return null;
-        const end = length < 0 ? text.length : Math.min(text.length, from + length);
-        let place = from - 1;
+        const size = lengthOf(text);
+        const from = start < 0 ? Math.max(0, size + start) : start;
+        const end = unitsBefore(text, length < 0 ? size : Math.min(size, from + length));
+        let place = unitsBefore(text, from) - 1;
         for (let count = 0; count < occurrence; count++) {
             place = text.indexOf(lookup, place + 1);
             if (place < 0 || place + lookup.length > end) return -1;
         }
-        return place;
+        return lengthOf(text.slice(0, place));
     },
     ["long", "long", "long"],
 );
@@ -91,7 +98,7 @@ const split = fixed(
 );
 
 function replaceAll(text: string, lookup: string, rewrite: string): string {
-    return lookup === "" ? text : text.split(lookup).join(rewrite);
+    return lookup === "" || !text.includes(lookup) ? text : text.split(lookup).join(rewrite);
 }
 
 const replaceStrings = fixed(["string", "dynamic", "dynamic"], "string", (text, lookups, rewrites) => {
@@ -105,42 +112,6 @@ const replaceStrings = fixed(["string", "dynamic", "dynamic"], "string", (text, 
 /** Texts are compared character by character, by their numbers. */
 function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function hash(algorithm: string): ScalarFunction {
-    return (call) => {
-        checkCount(call, 1, 1);
-        const text = coerce(call.arg(0), "string");
-        return expression("string", text.reads, (frame) => {
-            const value = text.evaluate(frame);
-            return value === "" ? "" : createHash(algorithm).update(value, "utf8").digest("hex");
-        });
-    };
-}
-
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decodeBase64(text: string): string {
-    if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text) || text.replaceAll(/\s/g, "").length % 4 !== 0) return "";
-    try {
-        return strictUtf8.decode(Buffer.from(text, "base64"));
-    } catch {
-        return "";
-    }
-}
-
-function decodeUrl(text: string): string {
-    const bytes = text
-        .replaceAll("+", " ")
-        .replaceAll(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString("utf8"));
-    return bytes;
-}
-
-function encodeUrl(text: string, spaces: string): string {
-    return text.replaceAll(/[^A-Za-z0-9_.\-!*()]/gu, (character) => {
-        if (character === " ") return spaces;
-        return [...Buffer.from(character, "utf8")].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
-    });
 }
 
 /** `translate(searched, replacements, text)`: characters by their places; the last replacement serves for the rest. */
@@ -226,20 +197,31 @@ export function occurrences(text: string, lookup: string): number {
     return count;
 }
 
+/** `has_any_index(text, terms)`: the place of the first term that the text has; -1 where it has none. */
+const hasAnyIndex = fixed(["string", "dynamic"], "long", (text, terms) => {
+    const folded = text.toLowerCase();
+    const items = isArray(terms) ? terms : [];
+    return items.findIndex((term) => termSearch(textOfDynamic(term).toLowerCase(), "both")(folded));
+});
+
+/** `parse_version`: up to four numbers of up to eight digits as one that compares as they do; null for other texts. */
+const parseVersion = fixed(["string"], "decimal", (text) => {
+    const parts = text.trim().split(".");
+    if (parts.length > 4 || !parts.every((part) => /^\d{1,8}$/.test(part))) return null;
+    const digits = [0, 1, 2, 3].map((place) => (parts[place] ?? "0").padStart(8, "0"));
+    return decimal(BigInt(digits.join("")), 0);
+});
+
 /** Functions of text. */
 export const textFunctions: Readonly<Record<string, ScalarFunction>> = {
-    base64_decode_toarray: fixed(["string"], "dynamic", (text) => [...Buffer.from(text, "base64")]),
-    base64_decode_tostring: fixed(["string"], "string", decodeBase64),
-    base64_decodestring: fixed(["string"], "string", decodeBase64),
-    base64_encode_tostring: fixed(["string"], "string", (text) => Buffer.from(text, "utf8").toString("base64")),
-    base64_encodestring: fixed(["string"], "string", (text) => Buffer.from(text, "utf8").toString("base64")),
+    array_strcat: strcatArray,
     format_bytes: formatBytes,
-    hash_md5: hash("md5"),
-    hash_sha1: hash("sha1"),
-    hash_sha256: hash("sha256"),
+    has_any_index: hasAnyIndex,
     indexof: indexOf,
     isascii: fixed(["string"], "bool", (text) => !/[\u0080-\uffff]/.test(text)),
     make_string: makeString,
+    parse_version: parseVersion,
+    regex_quote: fixed(["string"], "string", (text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")),
     replace_string: fixed(["string", "string", "string"], "string", replaceAll),
     replace_strings: replaceStrings,
     reverse,
@@ -257,12 +239,10 @@ export const textFunctions: Readonly<Record<string, ScalarFunction>> = {
         (text, start, length) => substring(text, Number(start), length === undefined ? undefined : Number(length)),
         ["long"],
     ),
+    to_utf8: fixed(["string"], "dynamic", codePointsOf),
     tolower: fixed(["string"], "string", (text) => text.toLowerCase()),
     toupper: fixed(["string"], "string", (text) => text.toUpperCase()),
     translate,
     unicode_codepoints_from_string: fixed(["string"], "dynamic", codePointsOf),
     unicode_codepoints_to_string: makeString,
-    url_decode: fixed(["string"], "string", decodeUrl),
-    url_encode: fixed(["string"], "string", (text) => encodeUrl(text, "+")),
-    url_encode_component: fixed(["string"], "string", (text) => encodeUrl(text, "%20")),
 };

@@ -18,6 +18,7 @@ import {
     ticksPerSecond,
 } from "../values/calendar";
 import { add, divide, floorTo, multiply, subtract, type Int64 } from "../values/int64";
+import { zoneClock, type ZoneClock } from "../values/timeZones";
 import type { Call, ScalarFunction } from "./call";
 import { checkCount, fixed } from "./define";
 import { formatDatetimeAs, formatTimespanAs } from "./timeFormats";
@@ -258,13 +259,36 @@ function format(type: "datetime" | "timespan", as: (value: Int64, pattern: strin
     };
 }
 
+/** `datetime_utc_to_local(datetime, zone)`, and the other way. */
+function inZone(shift: (datetime: Int64, offset: number, zone: ZoneClock) => Int64): ScalarFunction {
+    return (call) => {
+        checkCount(call, 2, 2);
+        const [date, name] = [call.typed(0, "datetime"), call.typed(1, "string")];
+        return expression("datetime", combine([date, name]), (frame) => {
+            const at = date.evaluate(frame);
+            const zone = zoneClock(name.evaluate(frame));
+            return at === null || zone === undefined ? null : inCalendar(shift(at, zone.offsetAt(at), zone));
+        });
+    };
+}
+
+const toLocal = inZone((datetime, offset) => add(datetime, offset));
+
+/** A local time that a change of the clock skips counts with the offset after the change. */
+const toUtc = inZone((local, offset, zone) => {
+    const found = subtract(local, zone.offsetAt(subtract(local, offset)));
+    return add(found, zone.offsetAt(found)) === local ? found : subtract(local, offset);
+});
+
 /** Functions of points and spans of time. */
 export const timeFunctions: Readonly<Record<string, ScalarFunction>> = {
     ago,
     around,
     datetime_add: datetimeAdd,
     datetime_diff: datetimeDiff,
+    datetime_local_to_utc: toUtc,
     datetime_part: datetimePart,
+    datetime_utc_to_local: toLocal,
     dayofmonth: field((datetime) => fieldsOf(datetime).day),
     dayofweek: fixed(["datetime"], "timespan", (datetime) => multiply(dayOfWeek(datetime), ticksPerDay)),
     dayofyear: field(dayOfYear),

@@ -2,9 +2,9 @@ import { convertTo, isInt64 } from "../compile/coerce";
 import type { Compiler, Operator } from "../compile/compiler";
 import { DefaultNames, resultName, UniqueNames } from "../compile/names";
 import type { Scope } from "../compile/scope";
-import type { Run } from "../plan/run";
+import { PerPart, type Run } from "../plan/run";
 import { valueIn, type Expr } from "../plan/expression";
-import { Scan, withColumns, type Source } from "../plan/scan";
+import { givenSource, Scan, withColumns } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
 import { Table } from "../table";
 import { scalarType, type Column, type ScalarType, type Value } from "../types";
@@ -132,9 +132,9 @@ export const mvApply: Operator = ({ node, input, scope, compiler }) => {
     const indexName = parameter(node, "with_itemindex")?.name;
     const inner = expandedColumns(input, expansions, indexName);
     const limit = rowLimit(node, scope, compiler);
-    const current = new CurrentRows();
-    const source: Source = { columns: inner, read: (run) => current.of(run) };
-    const subquery = compiler.relation(node.child("Subquery"), scope.withInput(Scan.of(source)));
+    const current = new PerPart<Table>();
+    const rows = Scan.of(givenSource(inner, current));
+    const subquery = compiler.relation(node.child("Subquery"), scope.withInput(rows));
     return withColumns([subquery], ([result]) => {
         if (result === undefined) throw new Error("mv-apply without its subquery");
         const kept = input.columns.filter(({ name }) => !expansions.some((expansion) => expansion.name === name));
@@ -151,31 +151,13 @@ export const mvApply: Operator = ({ node, input, scope, compiler }) => {
     });
 };
 
-/** The rows that a subquery works on at the moment. */
-class CurrentRows {
-    private readonly rows = new WeakMap<Run, Table>();
-
-    of(run: Run): Table {
-        const table = this.rows.get(run);
-        if (table === undefined) throw new Error("a subquery was run without its rows");
-        return table;
-    }
-
-    /** A run of its own, in which the subquery works on these rows. */
-    with(run: Run, table: Table): Run {
-        const fork = run.fork();
-        this.rows.set(fork, table);
-        return fork;
-    }
-}
-
 function apply(
     whole: Table,
     origins: readonly number[],
     input: Scan,
     result: Scan,
     columns: readonly Column[],
-    current: CurrentRows,
+    current: PerPart<Table>,
     run: Run,
 ): Table {
     const vectors = columns.map((): Value[] => []);
@@ -191,7 +173,10 @@ function apply(
         while (to < origins.length && origins[to] === row) to++;
         const group = whole.select(Array.from({ length: to - from }, (_, index) => from + index));
         from = to;
-        const answer = result.table(current.with(run, group));
+        const answer = run.forked((fork) => {
+            current.give(fork, group);
+            return result.table(fork);
+        });
         frame.row = row;
         for (let index = 0; index < answer.length; index++) {
             columns.forEach((_, place) => {

@@ -2,9 +2,9 @@ import { comparedAs } from "../compile/comparison";
 import { convertTo } from "../compile/coerce";
 import type { Operator, OperatorContext } from "../compile/compiler";
 import { UniqueNames } from "../compile/names";
-import type { Expr, Frame } from "../plan/expression";
+import { Frame, type Expr } from "../plan/expression";
 import type { Run } from "../plan/run";
-import { Scan, withColumns, type Output } from "../plan/scan";
+import { computedSource, Scan, withColumns, type Filter, type Output, type Source } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
 import { Table } from "../table";
 import type { Column, Value } from "../types";
@@ -79,8 +79,32 @@ function joined(
         const keys = clause.list("Expressions").map((condition) => keyPair(condition, input, right));
         const kept = right.outputs.filter(({ name }) => !leftOut(name, keys));
         const columns = joinedColumns(kind, input, kept);
-        return Scan.computed(columns, (run) => rowsOf(kind, input, right, kept, keys, columns, run));
+        const rows = (narrowing: readonly Filter[]): Source =>
+            computedSource(columns, (run) => rowsOf(kind, input, right, kept, keys, columns, narrowing, run));
+        return Scan.of(kind === "innerunique" ? narrowable(rows, [], input.columns.length) : rows([]));
     });
+}
+
+/**
+ * The rows of an `innerunique` join, which keeps one left row a key. The engine's optimizer moves conditions that follow
+ * the join and look at left columns alone to the left side, before it chooses that row: what is kept is a row that meets
+ * them (Microsoft's Kusto emulator does so; the documentation leaves the choice open). That is done here for each
+ * conjunct of the `where` operators between the join and the next operator that is no `where`, `extend`, `project` or
+ * `parse`; `materialize` and `serialize` end it too.
+ */
+function narrowable(
+    rows: (narrowing: readonly Filter[]) => Source,
+    narrowing: readonly Filter[],
+    left: number,
+): Source {
+    return {
+        ...rows(narrowing),
+        narrowedBy: (filter) => {
+            const { columns, neighbors } = filter.expr.reads;
+            const ofLeft = columns !== undefined && !neighbors && [...columns].every((column) => column < left);
+            return ofLeft ? narrowable(rows, [...narrowing, filter], left) : undefined;
+        },
+    };
 }
 
 function keyPair(condition: SyntaxNode, left: Scan, right: Scan): KeyPair {
@@ -171,14 +195,19 @@ function rowsOf(
     kept: readonly Output[],
     keys: readonly KeyPair[],
     columns: readonly Column[],
+    narrowing: readonly Filter[],
     run: Run,
 ): Table {
-    const groups = new Groups(keys.length);
-    const left = readSide(
-        leftScan,
-        leftScan.outputs,
-        keys.map((key) => key.left),
-        groups,
+    const groups = new Groups(keys.length, run);
+    const left = narrowed(
+        readSide(
+            leftScan,
+            leftScan.outputs,
+            keys.map((key) => key.left),
+            groups,
+            run,
+        ),
+        narrowing,
         run,
     );
     const right = readSide(
@@ -205,6 +234,7 @@ function rowsOf(
         case "rightouter":
         case "fullouter": {
             const pairs = pairsOf(kind, left.groups, right.groups, rightRows, leftHas, run);
+            run.hold(bytesPerPair * pairs.length);
             const gathered = [
                 ...gather(
                     left.table,
@@ -219,6 +249,21 @@ function rowsOf(
         }
     }
 }
+
+/** The rows of a side that meet conditions on its columns. */
+function narrowed(side: Side, conditions: readonly Filter[], run: Run): Side {
+    if (conditions.length === 0) return side;
+    const frame = new Frame(side.table, 0, run);
+    const rows = side.groups.flatMap((_, row) => {
+        run.visit();
+        frame.row = row;
+        return conditions.every(({ expr }) => expr.evaluate(frame) === true) ? [row] : [];
+    });
+    return { table: side.table.select(rows), groups: rows.map((row) => side.groups[row] ?? -1) };
+}
+
+/** What a pair of places takes, about. */
+const bytesPerPair = 48;
 
 function rowsByGroup(groups: readonly number[], count: number): number[][] {
     const rows = Array.from({ length: count }, (): number[] => []);

@@ -1,7 +1,8 @@
 import { findAggregate } from "../aggregates/registry";
 import type { Aggregate } from "../aggregates/define";
-import { convertTo, isInt64 } from "../compile/coerce";
+import { convertTo, isInt64, isIntegerType } from "../compile/coerce";
 import type { Operator } from "../compile/compiler";
+import { LimitExceeded } from "../limits";
 import { resultName, UniqueNames } from "../compile/names";
 import { expressionsOver, projected } from "../compile/projection";
 import { Call } from "../functions/call";
@@ -10,12 +11,14 @@ import type { Run } from "../plan/run";
 import { Scan, type Output } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
 import { Table } from "../table";
-import type { Column, Value } from "../types";
+import type { Column, ScalarType, Value } from "../types";
 import { dynamicOfScalar } from "../values/conversions";
 import type { Dynamic } from "../values/dynamic";
 import { add, floorTo, subtract, type Int64 } from "../values/int64";
 import { keyOf } from "../values/order";
+import { parameter } from "./parameters";
 import { Groups } from "./rows";
+import { binOf } from "../functions/numbers";
 
 /** One series: an aggregate in each bin, and what stands where a bin has no rows. */
 interface Series {
@@ -33,6 +36,7 @@ interface Axis {
     readonly step: Expr;
     /** Whether `to` itself is a bin, as in the old `in range(…)`. */
     readonly closed: boolean;
+    readonly node: SyntaxNode;
 }
 
 /** `make-series`: aggregates bin by bin along an axis, as arrays; a row for each combination of the keys. */
@@ -54,13 +58,15 @@ export const makeSeries: Operator = ({ node, input, scope, compiler }) => {
         return { name: resultName(expression) ?? "", aggregate, absent };
     });
     const axis = axisOf();
+    const kind = parameter(node, "kind")?.text;
+    if (kind !== undefined && kind !== "nonempty") throw node.error("KQ102", `make-series has no kind ${kind}`);
     const names = new UniqueNames();
     const columns = [
         ...keys.map(({ name, expr }): Column => ({ name: names.add(name), type: expr.type })),
         ...series.map(({ name }): Column => ({ name: names.add(name), type: "dynamic" })),
         { name: names.add(axis.name), type: "dynamic" } as const,
     ];
-    return Scan.computed(columns, (run) => seriesOf(scan, keys, series, axis, columns, run));
+    return Scan.computed(columns, (run) => seriesOf(scan, keys, series, axis, kind === "nonempty", columns, run));
 
     function axisOf(): Axis {
         const on = node.child("OnClause").child("Expression");
@@ -70,15 +76,19 @@ export const makeSeries: Operator = ({ node, input, scope, compiler }) => {
             return clause === undefined ? undefined : compiler.scalar(clause.child("Expression"), scope);
         };
         const value = compiler.scalar(on, inRow);
+        if (!isIntegerType(value.type)) {
+            throw on.error("KQ201", `make-series on a ${value.type} is not supported; use whole numbers or times`);
+        }
         const name = resultName(on) ?? "Column1";
         if (range.kind === "MakeSeriesInRangeClause") {
             const [from, to, step] = rangeArguments(range).map((argument) => compiler.scalar(argument, scope));
             if (step === undefined) throw range.error("KQ102", "the range of make-series needs start, end and step");
-            return { name, value, from, to, step, closed: true };
+            return { name, value, from, to, step, closed: true, node: range };
         }
         const step = part("MakeSeriesStepClause");
         if (step === undefined) throw node.error("KQ102", "make-series needs a step");
-        return { name, value, from: part("MakeSeriesFromClause"), to: part("MakeSeriesToClause"), step, closed: false };
+        const [from, to] = [part("MakeSeriesFromClause"), part("MakeSeriesToClause")];
+        return { name, value, from, to, step, closed: false, node: range };
     }
 };
 
@@ -86,6 +96,9 @@ function rangeArguments(node: SyntaxNode): readonly SyntaxNode[] {
     const list = node.parts.find(({ kind }) => kind === "ExpressionList");
     return list?.list("Expressions") ?? [];
 }
+
+/** Most values of an array that make-series makes (Kusto documentation). */
+const mostBins = 1_048_576;
 
 function integer(value: Value): Int64 | undefined {
     return isInt64(value) && Number.isInteger(Number(value)) ? value : undefined;
@@ -96,6 +109,7 @@ function seriesOf(
     keys: readonly Output[],
     series: readonly Series[],
     axis: Axis,
+    nonempty: boolean,
     columns: readonly Column[],
     run: Run,
 ): Table {
@@ -111,7 +125,7 @@ function seriesOf(
         const at = integer(axis.value.evaluate(frame));
         if (at !== undefined) rows.push({ keys: keys.map(({ expr }) => expr.evaluate(frame)), at, row: frame.row });
     });
-    const from = axis.from === undefined ? smallest(rows, step) : integer(valueIn(run, axis.from));
+    const from = axis.from === undefined ? smallest(rows, step, axis.value.type) : integer(valueIn(run, axis.from));
     const to = axis.to === undefined ? largest(rows) : integer(valueIn(run, axis.to));
     if (from === undefined || to === undefined)
         return new Table(
@@ -119,12 +133,23 @@ function seriesOf(
             columns.map(() => []),
             0,
         );
+    if (axis.closed && binOf(from, step, axis.value.type) !== from) {
+        throw axis.node.error(
+            "KQ201",
+            "make-series in range with a start that is no multiple of the step is not supported",
+        );
+    }
     const bins: Int64[] = [];
     for (let bin = from; axis.closed || axis.to === undefined ? bin <= to : bin < to; bin = add(bin, step)) {
         bins.push(bin);
-        run.produce(bins.length);
+        if (bins.length > mostBins) {
+            throw new LimitExceeded(
+                "KQ300",
+                `make-series makes arrays of more than ${mostBins} values; use a longer step`,
+            );
+        }
     }
-    const groups = new Groups(keys.length);
+    const groups = new Groups(keys.length, run);
     const keyParts = keys.map(({ expr }) => keyOf(expr.type));
     const found: { readonly keys: Value[]; readonly cells: Map<number, ReturnType<Aggregate["start"]>[]> }[] = [];
     const frame = scan.frame(run);
@@ -132,6 +157,7 @@ function seriesOf(
         const bin = Number(subtract(floorTo(subtract(at, from), step) ?? 0, 0)) / Number(step);
         if (bin < 0 || bin >= bins.length) continue;
         const index = groups.indexOf(values.map((value, place) => keyParts[place]?.(value)));
+        if (found[index] === undefined) run.hold(8 * bins.length * series.length);
         const group = (found[index] ??= { keys: values, cells: new Map() });
         let cell = group.cells.get(bin);
         if (cell === undefined) {
@@ -141,6 +167,7 @@ function seriesOf(
         frame.row = row;
         for (const accumulator of cell) accumulator.add(frame);
     }
+    if (nonempty && keys.length === 0 && found.length === 0) found.push({ keys: [], cells: new Map() });
     const toAxis = dynamicOfScalar(axis.value.type);
     const axisValues: Dynamic[] = bins.map((bin) => toAxis(bin));
     const absent = series.map(({ absent: expr, aggregate }) => dynamicOfScalar(aggregate.type)(valueIn(run, expr)));
@@ -160,10 +187,10 @@ function seriesOf(
     return new Table(columns, vectors, found.length);
 }
 
-function smallest(rows: readonly { readonly at: Int64 }[], step: Int64): Int64 | undefined {
+function smallest(rows: readonly { readonly at: Int64 }[], step: Int64, type: ScalarType): Int64 | undefined {
     let least: Int64 | undefined;
     for (const { at } of rows) if (least === undefined || at < least) least = at;
-    return least === undefined ? undefined : (floorTo(least, step) ?? undefined);
+    return least === undefined ? undefined : (binOf(least, step, type) ?? undefined);
 }
 
 function largest(rows: readonly { readonly at: Int64 }[]): Int64 | undefined {

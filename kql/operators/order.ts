@@ -29,8 +29,8 @@ export function sortKeys(nodes: readonly SyntaxNode[], scan: Scan, scope: Scope,
     });
 }
 
-/** The order of two values as a key wants it. */
-function keyOrder({ expr, descending, nullsFirst }: SortKey): Order {
+/** The order of two values as a key has it. */
+export function keyOrder({ expr, descending, nullsFirst }: SortKey): Order {
     const order = orderOf(expr.type);
     return (a, b) => {
         if (a === null || b === null) return a === b ? 0 : (a === null) === nullsFirst ? -1 : 1;
@@ -45,7 +45,11 @@ export function sorted(scan: Scan, keys: readonly SortKey[], run: Run, limit = N
     const columns = keys.map((): Value[] => []);
     scan.each(run, (kept) => {
         rows.push(kept.row);
-        keys.forEach(({ expr }, index) => columns[index]?.push(expr.evaluate(kept)));
+        keys.forEach(({ expr }, index) => {
+            const value = expr.evaluate(kept);
+            run.keep(value);
+            columns[index]?.push(value);
+        });
     });
     const orders = keys.map(keyOrder);
     const places = rows.map((_, place) => place);

@@ -9,13 +9,19 @@ import { makeSeries } from "./makeSeries";
 import { sort, top } from "./order";
 import { parse, parseWhere } from "./parse";
 import { parseKv } from "./parseKv";
-import { as, count, distinct, getSchema, take, unchanged } from "./rows";
+import { partition } from "./partition";
+import { as, assertSchema, count, distinct, getSchema, take, unchanged } from "./rows";
+import { sample, sampleDistinct } from "./sample";
+import { scan } from "./scan";
 import { find, search } from "./search";
 import { summarize } from "./summarize";
+import { topHitters } from "./topHitters";
+import { topNested } from "./topNested";
 import { union } from "./union";
 
 const operators: ReadonlyMap<string, Operator> = new Map([
     ["AsOperator", as],
+    ["AssertSchemaOperator", assertSchema],
     ["CountOperator", count],
     ["DistinctOperator", distinct],
     ["EvaluateOperator", evaluate],
@@ -32,17 +38,23 @@ const operators: ReadonlyMap<string, Operator> = new Map([
     ["ParseKvOperator", parseKv],
     ["ParseOperator", parse],
     ["ParseWhereOperator", parseWhere],
+    ["PartitionOperator", partition],
     ["ProjectAwayOperator", projectAway],
     ["ProjectKeepOperator", projectKeep],
     ["ProjectOperator", project],
     ["ProjectRenameOperator", projectRename],
     ["ProjectReorderOperator", projectReorder],
     ["RenderOperator", unchanged],
+    ["SampleDistinctOperator", sampleDistinct],
+    ["SampleOperator", sample],
+    ["ScanOperator", scan],
     ["SearchOperator", search],
     ["SerializeOperator", serialize],
     ["SortOperator", sort],
     ["SummarizeOperator", summarize],
     ["TakeOperator", take],
+    ["TopHittersOperator", topHitters],
+    ["TopNestedOperator", topNested],
     ["TopOperator", top],
     ["UnionOperator", union],
 ]);

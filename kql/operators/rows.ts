@@ -1,7 +1,9 @@
+import { columnOf } from "../compile/calls";
 import type { Operator } from "../compile/compiler";
+import type { Run } from "../plan/run";
 import { Scan } from "../plan/scan";
 import { Table } from "../table";
-import { dotNetTypes, type Value } from "../types";
+import { dotNetTypes, type Column, type Value } from "../types";
 import { keyOf } from "../values/order";
 import { expressionsOver, projected } from "../compile/projection";
 import { rowCount } from "./order";
@@ -41,7 +43,7 @@ export const distinct: Operator = ({ node, input, scope, compiler }) => {
     const columns = outputs.map(({ name, expr }) => ({ name, type: expr.type }));
     const keys = outputs.map(({ expr }) => keyOf(expr.type));
     return Scan.computed(columns, (run) => {
-        const seen = new Groups(outputs.length);
+        const seen = new Groups(outputs.length, run);
         const vectors = outputs.map((): Value[] => []);
         let length = 0;
         scan.each(run, (frame) => {
@@ -54,12 +56,18 @@ export const distinct: Operator = ({ node, input, scope, compiler }) => {
     });
 };
 
+/** What a key takes beside its characters, about. */
+const bytesPerKey = 48;
+
 /** Numbers combinations of keys in the order they first come. */
 export class Groups {
     private readonly root = new Map<unknown, unknown>();
     size = 0;
 
-    constructor(private readonly depth: number) {}
+    constructor(
+        private readonly depth: number,
+        private readonly run: Run,
+    ) {}
 
     /** The number of a combination; a new one gets the next. */
     indexOf(keys: readonly unknown[]): number {
@@ -76,6 +84,7 @@ export class Groups {
         const last = this.depth === 0 ? undefined : keys[this.depth - 1];
         const known = level.get(last);
         if (typeof known === "number") return known;
+        for (const key of keys) this.run.hold(typeof key === "string" ? bytesPerKey + key.length : bytesPerKey);
         level.set(last, this.size);
         return this.size++;
     }
@@ -97,6 +106,17 @@ export const getSchema: Operator = ({ input }) => {
         described.map(({ type }) => type),
     ];
     return Scan.computed(columns, () => new Table(columns, vectors, described.length));
+};
+
+/** `assert-schema`: the rows as they are, where their columns are those that the query names. */
+export const assertSchema: Operator = ({ node, input }) => {
+    const declared = node.child("Schema").list("Columns").map(columnOf);
+    const written = (columns: readonly Column[]): string =>
+        columns.map(({ name, type }) => `${name}: ${type}`).join(", ");
+    if (written(declared) !== written(input.columns)) {
+        throw node.error("KQ102", `the columns are not (${written(declared)}) but (${written(input.columns)})`);
+    }
+    return input;
 };
 
 /** `as`: a name for the rows so far, for what follows. */

@@ -2,6 +2,7 @@ import { columnOf } from "../compile/calls";
 import { convertTo, isInt64 } from "../compile/coerce";
 import type { Compiler } from "../compile/compiler";
 import { resultName, UniqueNames } from "../compile/names";
+import { severalColumns } from "../compile/projection";
 import type { Scope } from "../compile/scope";
 import { valueIn, type Expr } from "../plan/expression";
 import type { Run } from "../plan/run";
@@ -41,11 +42,15 @@ export function datatable(node: SyntaxNode, scope: Scope, compiler: Compiler): S
 export function print(node: SyntaxNode, scope: Scope, compiler: Compiler): Scan {
     const expressions = node.list("Expressions");
     const unique = new UniqueNames();
-    const named = expressions.map((expression, index) => {
+    const named = expressions.flatMap((expression, index) => {
+        const several = severalColumns(expression, scope, compiler);
+        if (several !== undefined && several.length > 1) {
+            return several.map(({ name, expr }) => ({ name: unique.add(name ?? `print_${index}`), expr }));
+        }
         const given = expression.kind === "SimpleNamedExpression" ? resultName(expression) : undefined;
         const expr = compiler.scalar(expression, scope);
         if (expr.reads.row) throw expression.error("KQ201", `${expression.text} depends on a row of another table`);
-        return { name: unique.add(given ?? `print_${index}`), expr };
+        return [{ name: unique.add(given ?? `print_${index}`), expr }];
     });
     const columns = named.map(({ name, expr }): Column => ({ name, type: expr.type }));
     return Scan.computed(
@@ -95,9 +100,13 @@ export function series(from: Value, to: Value, step: Value, run: Run | undefined
         for (let index = 0; index <= count; index++) values.push(Number(from) + index * Number(step));
         return values;
     }
-    for (let value = from; step > 0 ? value <= to : value >= to; value = add(value, step)) {
+    for (let value = from; step > 0 ? value <= to : value >= to;) {
         values.push(value);
         run?.produce(values.length);
+        const next = add(value, step);
+        // At the end of the 64-bit range the sum comes round to the other end.
+        if (step > 0 ? next <= value : next >= value) break;
+        value = next;
     }
     return values;
 }

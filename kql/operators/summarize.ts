@@ -4,12 +4,12 @@ import { findTupleAggregate } from "../aggregates/tuples";
 import type { AggregateSink } from "../compile/aggregates";
 import type { Operator } from "../compile/compiler";
 import { DefaultNames, resultName, UniqueNames } from "../compile/names";
+import { givenNames, plainCall } from "../compile/tuples";
 import { expressionsOver, projected } from "../compile/projection";
 import { Call } from "../functions/call";
 import { columnAt, type Expr, type Frame } from "../plan/expression";
 import type { Run } from "../plan/run";
 import { Scan, type Output } from "../plan/scan";
-import type { SyntaxNode } from "../syntax";
 import { Table } from "../table";
 import type { Column, Value } from "../types";
 import { keyOf } from "../values/order";
@@ -51,8 +51,8 @@ export const summarize: Operator = ({ node, input, scope, compiler }) => {
     }));
     const defaults = new DefaultNames(() => false);
     for (const expression of node.list("Aggregates")) {
-        const call = tupleCall(expression);
-        const makeTuple = call === undefined ? undefined : findTupleAggregate(call);
+        const call = plainCall(expression);
+        const makeTuple = call === undefined ? undefined : findTupleAggregate(call.child("Name").name);
         if (call !== undefined && makeTuple !== undefined) {
             const aggregate = makeTuple(new Call(call, inRow, compiler), keys);
             const place = take(
@@ -73,30 +73,6 @@ export const summarize: Operator = ({ node, input, scope, compiler }) => {
     return grouped.select(outputs.map(({ name, expr }) => grouped.define(name, expr)));
 };
 
-function tupleCall(node: SyntaxNode): SyntaxNode | undefined {
-    switch (node.kind) {
-        case "SimpleNamedExpression":
-        case "CompoundNamedExpression":
-        case "ParenthesizedExpression":
-            return tupleCall(node.child("Expression"));
-        case "FunctionCallExpression":
-            return node;
-        default:
-            return undefined;
-    }
-}
-
-/** The names that a query gives to the columns of one expression. */
-function givenNames(node: SyntaxNode): string[] {
-    if (node.kind === "SimpleNamedExpression") return [node.child("Name").name];
-    if (node.kind === "CompoundNamedExpression")
-        return node
-            .child("Names")
-            .list("Names")
-            .map(({ name }) => name);
-    return [];
-}
-
 interface Group {
     readonly keys: readonly Value[];
     readonly accumulators: readonly (
@@ -116,6 +92,9 @@ function start(parts: readonly Part[], keys: readonly Value[]): Group {
     };
 }
 
+/** What a group and each of its accumulators take, about. */
+const bytesPerGroup = 128;
+
 function evaluationOf(expr: Expr): (frame: Frame) => Value {
     return expr.evaluate;
 }
@@ -128,7 +107,7 @@ function group(
     run: Run,
 ): Table {
     const groups: Group[] = [];
-    const numbers = new Groups(keys.length);
+    const numbers = new Groups(keys.length, run);
     const keyExprs = keys.map(({ expr }) => ({ evaluate: evaluationOf(expr), key: keyOf(expr.type) }));
     if (keys.length === 0) {
         numbers.indexOf([]);
@@ -142,6 +121,7 @@ function group(
             found = start(parts, values);
             groups.push(found);
             run.produce(groups.length);
+            run.hold(bytesPerGroup * (1 + parts.length));
         }
         for (const { accumulator } of found.accumulators) accumulator.add(frame);
     });

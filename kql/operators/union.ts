@@ -1,10 +1,12 @@
+import { callFunction } from "../compile/calls";
 import type { Operator, OperatorContext } from "../compile/compiler";
-import { matchesPattern } from "../compile/names";
+import { matchesPattern, UniqueNames } from "../compile/names";
 import { storedTable } from "../compile/storedTable";
-import { useRows } from "../compile/scope";
+import { useRows, type Scope } from "../compile/scope";
 import { Scan, withColumns, type Relation } from "../plan/scan";
+import type { SyntaxNode } from "../syntax";
 import { Table } from "../table";
-import type { Column, Value } from "../types";
+import type { Column, ScalarType, Value } from "../types";
 import { parameter } from "./parameters";
 
 /** `union`: the rows of all branches, columns matched by name; columns of one name and several types are kept apart. */
@@ -25,19 +27,43 @@ function branchesOf({ node, scope, compiler }: OperatorContext): Relation[] {
     return node.list("Expressions").flatMap((expression): Relation[] => {
         const pattern = expression.optional("Name");
         if (expression.kind === "NameReference" && pattern?.kind === "WildcardedName") {
-            const wanted = pattern.text.trim();
-            const names = Object.keys(scope.query.schema.tables).filter((name) => matchesPattern(name, wanted));
-            const tables = names.map((name) => storedTable(name, scope)).filter((table) => table !== undefined);
-            for (const table of tables) useRows(table, scope.query);
-            return tables;
+            const views = scope
+                .views()
+                .filter(({ name }) => matchesPattern(name, pattern.text.trim()))
+                .map((fn) => callFunction(expression, fn, [], scope, compiler));
+            return [
+                ...wildcarded(pattern.text.trim(), scope),
+                ...views.flatMap((view) => (view.kind === "relation" ? [view.relation] : [])),
+            ];
         }
-        const unknown =
-            expression.kind === "NameReference" &&
-            scope.find(expression.name) === undefined &&
-            storedTable(expression.name, scope) === undefined &&
-            !scope.query.schema.functions.some(({ name }) => name === expression.name);
-        return fuzzy && unknown ? [] : [compiler.relation(expression, scope)];
+        return fuzzy && !isKnown(sourceOf(expression), scope) ? [] : [compiler.relation(expression, scope)];
     });
+}
+
+/** Tables whose names match a pattern. */
+function wildcarded(pattern: string, scope: Scope): Relation[] {
+    const names = Object.keys(scope.query.schema.tables).filter((name) => matchesPattern(name, pattern));
+    const tables = names.map((name) => storedTable(name, scope)).filter((table) => table !== undefined);
+    for (const table of tables) useRows(table, scope.query);
+    return tables;
+}
+
+/** What an expression that pipes rows through operators begins with. */
+function sourceOf(node: SyntaxNode): SyntaxNode {
+    return node.kind === "PipeExpression" || node.kind === "ParenthesizedExpression"
+        ? sourceOf(node.child("Expression"))
+        : node;
+}
+
+/** Whether rows by a name are there; any other source of rows is. */
+function isKnown(source: SyntaxNode, scope: Scope): boolean {
+    if (source.kind !== "NameReference") return true;
+    const { name } = source;
+    return (
+        scope.find(name) !== undefined ||
+        storedTable(name, scope) !== undefined ||
+        scope.query.schema.functions.some((fn) => fn.name === name)
+    );
 }
 
 /** A column of a union, and where each branch has it. */
@@ -70,12 +96,18 @@ export function unionOf(scans: readonly Scan[], kind: "outer" | "inner", sourceC
 
 function matchColumns(scans: readonly Scan[], kind: "outer" | "inner"): UnionColumn[] {
     const names = new Set(scans.flatMap(({ columns }) => columns.map(({ name }) => name)));
-    return [...names].flatMap((name): UnionColumn[] => {
-        const types = scans.map(({ columns }) => columns.find((column) => column.name === name)?.type);
-        if (kind === "inner" && types.includes(undefined)) return [];
-        const distinct = [...new Set(types.filter((type) => type !== undefined))];
-        return distinct.map((type) => ({
-            column: { name: distinct.length === 1 ? name : `${name}_${type}`, type },
+    const unique = new UniqueNames();
+    const typesOf = (name: string): (ScalarType | undefined)[] =>
+        scans.map(({ columns }) => columns.find((column) => column.name === name)?.type);
+    const distinct = new Map(
+        [...names].map((name) => [name, new Set(typesOf(name).filter((type) => type !== undefined))]),
+    );
+    // A name that a branch has itself comes before one that is made of name and type.
+    for (const [name, types] of distinct) if (types.size === 1) unique.add(name);
+    return [...distinct].flatMap(([name, types]): UnionColumn[] => {
+        if (kind === "inner" && typesOf(name).includes(undefined)) return [];
+        return [...types].map((type) => ({
+            column: { name: types.size === 1 ? name : unique.add(`${name}_${type}`), type },
             places: scans.map(({ columns }) =>
                 columns.findIndex((column) => column.name === name && column.type === type),
             ),

@@ -1,4 +1,4 @@
-import { defaultLimits } from "../limits";
+import { defaultLimits, type Limits } from "../limits";
 import { Table } from "../table";
 import type { ScalarType, Value, ValueOf } from "../types";
 import { PerRun, Run } from "./run";
@@ -32,6 +32,8 @@ export class Frame {
 export interface Reads {
     /** The current row. */
     readonly row: boolean;
+    /** Places of the columns of the frame's table that are read; absent where that is not known. */
+    readonly columns?: ReadonlySet<number>;
     /** The clock of the run, or the time at which a row was ingested. */
     readonly clock: boolean;
     /** Other tables, by way of a subquery. */
@@ -58,6 +60,7 @@ export function combine(parts: readonly { readonly reads: Reads }[]): Reads {
             reads === readsNothing
                 ? part.reads
                 : {
+                      ...columnsOf(reads, part.reads),
                       row: reads.row || part.reads.row,
                       clock: reads.clock || part.reads.clock,
                       data: reads.data || part.reads.data,
@@ -65,6 +68,16 @@ export function combine(parts: readonly { readonly reads: Reads }[]): Reads {
                   };
     }
     return reads;
+}
+
+/** The columns that two expressions read, where both tell. */
+function columnsOf(a: Reads, b: Reads): Pick<Reads, "columns"> {
+    if (a.columns === undefined || b.columns === undefined) {
+        if (a.row && b.row) return {};
+        const known = a.row ? a.columns : b.columns;
+        return known === undefined ? {} : { columns: known };
+    }
+    return { columns: new Set([...a.columns, ...b.columns]) };
 }
 
 /** Whether nothing is read. */
@@ -87,19 +100,38 @@ export interface TypedExpr<T extends ScalarType> {
 /** An expression; its type tells what its evaluation gives. */
 export type Expr = { [T in ScalarType]: TypedExpr<T> }[ScalarType];
 
-const nowhere = new Frame(new Table([], [], 1), 0, new Run(new Map(), 0, defaultLimits));
+const oneRow = new Table([], [], 1);
+
+/** The frame of expressions that read no row. */
+export function rowless(run: Run): Frame {
+    return new Frame(oneRow, 0, run);
+}
+
+/** The run in which constants are worked out: of the query that is compiled at the moment. */
+let compiling: Run | undefined;
+
+/** Compiles something within limits, which its constants count toward. */
+export function compiledWithin<T>(limits: Limits, compile: () => T): T {
+    const before = compiling;
+    compiling = Run.begin(new Map(), 0, limits);
+    try {
+        return compile();
+    } finally {
+        compiling = before;
+    }
+}
 
 /**
- * Builds an expression. One that reads nothing is evaluated here, once; one that reads the clock or other tables but no
+ * Builds an expression. One that reads nothing is evaluated once, when it is first asked for; one that reads the clock or other tables but no
  * row is evaluated once a run.
  */
 export function expression<T extends ScalarType>(type: T, reads: Reads, evaluate: (frame: Frame) => ValueOf[T]): Expr {
     if (reads.row || reads.neighbors) return pair(type, reads, evaluate);
     if (!reads.clock && !reads.data) {
-        const value = evaluate(nowhere);
-        return pair(type, readsNothing, () => value);
+        let known: { readonly value: Value } | undefined;
+        return pair(type, readsNothing, (frame) => (known ??= { value: evaluate(frame) }).value);
     }
-    const once = new PerRun((run) => evaluate(new Frame(nowhere.table, 0, run)));
+    const once = new PerRun((run) => evaluate(rowless(run)));
     return pair(type, reads, (frame) => once.in(frame.run));
 }
 
@@ -115,18 +147,22 @@ export function nullOf(type: ScalarType): Expr {
 
 /** The value of a constant expression, or of any on no row at all. */
 export function constantValue(expr: Expr): Value {
-    return expr.evaluate(nowhere);
+    return expr.evaluate(rowless(compiling ?? Run.begin(new Map(), 0, defaultLimits)));
 }
 
 /** The value that an expression which reads no row has in a run. */
 export function valueIn(run: Run, expr: Expr): Value {
-    return expr.evaluate(new Frame(nowhere.table, 0, run));
+    return expr.evaluate(rowless(run));
 }
 
 /** The column of a table, by its place. */
 export function columnAt(type: ScalarType, index: number): Expr {
     return {
-        ...pair(type, readsRow, (frame) => frame.table.vectors[index]?.[frame.row] ?? null),
+        ...pair(
+            type,
+            { ...readsRow, columns: new Set([index]) },
+            (frame) => frame.table.vectors[index]?.[frame.row] ?? null,
+        ),
         column: index,
         kept: true,
     };

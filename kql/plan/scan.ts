@@ -2,7 +2,7 @@ import { Table } from "../table";
 import type { Column, Value } from "../types";
 import type { Int64 } from "../values/int64";
 import { columnAt, Frame, memoized, type Expr } from "./expression";
-import { PerRun, type Run } from "./run";
+import { PerRun, type PerPart, type Run } from "./run";
 
 /** Where a piece of a query stands, for people. */
 export interface Site {
@@ -21,6 +21,11 @@ export interface Source {
     readonly tableName?: string;
     /** The rows in a run. */
     read(run: Run): Table;
+    /**
+     * The same rows without some that no longer matter once a filter follows; undefined where the filter changes
+     * nothing here. Absent for sources whose rows do not depend on what follows.
+     */
+    readonly narrowedBy?: (filter: Filter) => Source | undefined;
 }
 
 /** A condition that rows must meet. */
@@ -82,12 +87,7 @@ export class Scan {
 
     /** Rows that are worked out once in each run. */
     static computed(columns: readonly Column[], compute: (run: Run) => Table, serialized = false): Scan {
-        const rows = new PerRun((run) => {
-            const table = compute(run);
-            run.produce(table.length);
-            return table;
-        });
-        return Scan.of({ columns, read: (run) => rows.in(run) }, serialized);
+        return Scan.of(computedSource(columns, compute), serialized);
     }
 
     get columns(): Column[] {
@@ -101,12 +101,26 @@ export class Scan {
 
     /** The rows that meet a condition as well. */
     where(filter: Filter): Scan {
-        return this.change({ filters: [...this.filters, filter], label: undefined });
+        const source = (this.serialized ? undefined : this.source.narrowedBy?.(filter)) ?? this.source;
+        return this.change({ source, filters: [...this.filters, filter], label: undefined });
     }
 
     /** The same rows with other columns. */
     select(outputs: readonly Output[]): Scan {
         return this.change({ outputs, label: undefined });
+    }
+
+    /** The same rows, read by way of another source of the same columns. */
+    over(source: Source): Scan {
+        return this.change({ source });
+    }
+
+    /** The same rows, whatever filters follow. */
+    materialized(): Scan {
+        const { source: before } = this;
+        if (before.narrowedBy === undefined) return this;
+        const source: Source = { columns: before.columns, read: (run) => before.read(run) };
+        return this.change({ source });
     }
 
     /** The same rows under a name. */
@@ -168,11 +182,14 @@ export class Scan {
         const vectors = this.outputs.map(({ expr }) => {
             const { column, evaluate } = expr;
             const vector = column === undefined ? undefined : frame.table.vectors[column];
+            run.hold(8 * rows.length);
             if (vector !== undefined) return rows.map((row) => vector[row] ?? null);
             return rows.map((row) => {
                 run.visit();
                 frame.row = row;
-                return evaluate(frame);
+                const value = evaluate(frame);
+                run.keep(value);
+                return value;
             });
         });
         return new Table(this.columns, vectors, rows.length);
@@ -194,7 +211,9 @@ export class Scan {
             for (let row = 0; row < length; row++) {
                 run.visit();
                 frame.row = row;
-                values[row] = expr.evaluate(frame);
+                const value = expr.evaluate(frame);
+                run.keep(value);
+                values[row] = value;
             }
             return values;
         });
@@ -204,6 +223,29 @@ export class Scan {
     private change(change: Partial<Shape>): Scan {
         return new Scan({ ...this, ...change });
     }
+}
+
+/** A source whose rows are worked out once in each run. */
+export function computedSource(columns: readonly Column[], compute: (run: Run) => Table): Source {
+    const rows = new PerRun((run) => {
+        const table = compute(run);
+        run.produce(table.length);
+        run.hold(8 * table.length * columns.length);
+        return table;
+    });
+    return { columns, read: (run) => rows.in(run) };
+}
+
+/** A source whose rows each part of a run is given for itself. */
+export function givenSource(columns: readonly Column[], given: PerPart<Table>): Source {
+    return {
+        columns,
+        read: (run) => {
+            const table = given.in(run);
+            if (table === undefined) throw new Error("a subquery was run without its rows");
+            return table;
+        },
+    };
 }
 
 /** A relation whose columns are known before any row is read, or one whose columns its rows decide. */

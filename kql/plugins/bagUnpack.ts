@@ -12,9 +12,17 @@ import type { Plugin } from "./define";
 export const bagUnpack: Plugin = ({ call, input }) => {
     const bags = coerce(call.arg(0), "dynamic");
     const own = input.outputs.find(({ expr }) => expr === call.arg(0))?.name;
-    const prefix = call.count > 1 ? call.text(1) : "";
-    const conflict = call.count > 2 ? call.text(2) : "error";
-    const ignored = call.count > 3 ? call.constant(3) : null;
+    const given = call.named(["column", "OutputColumnPrefix", "columnsConflict", "ignoredProperties"]);
+    const [, prefixAt, conflictAt, ignoredAt] = given;
+    const prefix = prefixAt === undefined ? "" : call.text(prefixAt);
+    const conflict = conflictAt === undefined ? "error" : call.text(conflictAt);
+    if (!["error", "replace_source", "keep_source"].includes(conflict)) {
+        throw call.fail(
+            "KQ102",
+            `bag_unpack() has no way ${conflict} out of a conflict; it has error, replace_source, keep_source`,
+        );
+    }
+    const ignored = ignoredAt === undefined ? null : call.constant(ignoredAt);
     const skip = new Set(Array.isArray(ignored) ? ignored.map(String) : []);
     const kept = input.outputs.filter(({ name }) => name !== own);
     const unpacked = new PerRun((run: Run): Scan => {
@@ -26,7 +34,7 @@ export const bagUnpack: Plugin = ({ call, input }) => {
             values.push(bags.evaluate(current));
         });
         const table = input.select(kept).pick(run, frame, rows);
-        const found = columnsOf(values, skip, prefix);
+        const found = columnsOf(values, skip, prefix, run);
         const columns = [...table.columns];
         const vectors = [...table.vectors];
         for (const { column, vector } of found) {
@@ -54,12 +62,14 @@ function columnsOf(
     values: readonly Dynamic[],
     skip: ReadonlySet<string>,
     prefix: string,
+    run: Run,
 ): { readonly column: Column; readonly vector: readonly Value[] }[] {
     const types = new Map<string, ScalarType>();
     for (const value of values) {
         if (!isBag(value)) continue;
         for (const [key, entry] of value) {
             if (skip.has(key) || entry === null) continue;
+            if (!types.has(key)) run.hold(8 * values.length);
             types.set(key, widened(types.get(key), entry));
         }
     }

@@ -53,6 +53,9 @@ function keysOf({ call, input }: PluginContext): Output[] {
     return input.outputs.filter(({ name }) => !used.has(name));
 }
 
+/** What a cell with its aggregate takes, about. */
+const bytesPerCell = 128;
+
 function pivotTable(
     input: Scan,
     nameOf: (frame: Parameters<Output["expr"]["evaluate"]>[0]) => string,
@@ -60,7 +63,7 @@ function pivotTable(
     keys: readonly Output[],
     run: Run,
 ): Table {
-    const groups = new Groups(keys.length);
+    const groups = new Groups(keys.length, run);
     const keyParts = keys.map(({ expr }) => keyOf(expr.type));
     const rows: { readonly keys: readonly Value[]; readonly cells: Map<string, ReturnType<Aggregate["start"]>> }[] = [];
     const names = new Set<string>();
@@ -74,11 +77,13 @@ function pivotTable(
         if (cell === undefined) {
             cell = aggregate.start();
             row.cells.set(name, cell);
+            run.hold(bytesPerCell);
         }
         cell.add(frame);
         run.produce(rows.length);
     });
     const sorted = [...names].sort();
+    run.hold(8 * sorted.length * rows.length);
     const columns = [
         ...keys.map(({ name, expr }): Column => ({ name, type: expr.type })),
         ...sorted.map((name): Column => ({ name, type: aggregate.type })),

@@ -72,6 +72,9 @@ class NativeRegex implements Regex {
     }
 }
 
+/** Longest text, in characters, that the port of RE2 is given: it reads about a million a second. */
+const longestText = 2 ** 24;
+
 /** Any other pattern, matched by the port of RE2. */
 class LinearRegex implements Regex {
     readonly groups: number;
@@ -87,14 +90,23 @@ class LinearRegex implements Regex {
     }
 
     test(text: string): boolean {
-        return this.regex.test(text);
+        return this.regex.test(readable(text));
     }
 
     exec(text: string, from = 0): RegexMatch | undefined {
+        readable(text);
         const matcher = this.regex.matcher(text);
         if (!matcher.find(from)) return undefined;
         const groups: (string | undefined)[] = [];
         for (let group = 0; group <= this.groups; group++) groups.push(matcher.group(group) ?? undefined);
         return { start: matcher.start(), end: matcher.end(), groups };
     }
+}
+
+/** The text, unless it is too long to be read in good time. */
+function readable(text: string): string {
+    if (text.length > longestText) {
+        throw new RangeError(`a text of more than ${longestText} characters for a regular expression`);
+    }
+    return text;
 }

@@ -4,7 +4,7 @@ import { parseDatetime } from "./datetimeText";
 import { decimal, decimalOfReal, formatDecimal, parseDecimal } from "./decimal";
 import { parseGuid } from "./guid";
 import { int64, type Int64 } from "./int64";
-import { dynamicOf, plainOf } from "./json";
+import { dynamicOf, plainOf, WriteBudget } from "./json";
 import { isDecimal } from "./order";
 import { parseReal } from "./real";
 import { formatTimespan, parseTimespan } from "./timespan";
@@ -67,6 +67,15 @@ export function readerOf(type: ScalarType): Reader {
     return (data) => (data === null || data === undefined ? absent : read(data));
 }
 
+/** Most values that the dynamic values of a column may hold when they are written out. */
+const mostWritten = 10_000_000;
+
+/** Writes dynamic values; all that one writer writes count together. */
+function ofDynamic(): (value: Value) => unknown {
+    const budget = new WriteBudget(mostWritten);
+    return (value) => (isDecimal(value) ? null : plainOf(value, budget));
+}
+
 /** Writes values of a type in the JSON forms of the public interface. */
 export function writerOf(type: ScalarType): (value: Value) => unknown {
     switch (type) {
@@ -82,7 +91,7 @@ export function writerOf(type: ScalarType): (value: Value) => unknown {
         case "timespan":
             return (value) => (typeof value === "number" || typeof value === "bigint" ? formatTimespan(value) : null);
         case "dynamic":
-            return (value) => (isDecimal(value) ? null : plainOf(value));
+            return ofDynamic();
         case "bool":
         case "int":
         case "string":

@@ -37,7 +37,10 @@ function groupsOf(address: string): Groups | null {
     if (head === undefined || head === null || tail === null) return null;
     if (tail === undefined) return head.length === 8 ? head : null;
     const missing = 8 - head.length - tail.length;
-    return missing < 1 ? null : [...head, ...new Array<number>(missing).fill(0), ...tail];
+    if (missing < 1) return null;
+    // A dotted address after nothing but zeros is the IPv4 address as well.
+    if (head.length === 0 && tail.length === 2 && address.includes(".")) return [0, 0, 0, 0, 0, 0xffff, ...tail];
+    return [...head, ...new Array<number>(missing).fill(0), ...tail];
 }
 
 function partsOf(text: string): number[] | null {
@@ -69,21 +72,39 @@ function masked({ groups, prefix }: Ipv6): number[] {
     });
 }
 
-/** The network of an address in its long form; null for no address. */
-export function parseIpv6(text: string): string | null {
+/** The network of an address in its long form, of at most `prefix` bits; null for no address. */
+export function parseIpv6(text: string, prefix = 128): string | null {
     const ip = read(text);
-    return ip === null
+    return ip === null || prefix < 0 || prefix > 128
         ? null
-        : masked(ip)
+        : masked({ ...ip, prefix: Math.min(ip.prefix, prefix) })
               .map((group) => group.toString(16).padStart(4, "0"))
               .join(":");
 }
 
-/** Whether two addresses share their first bits; null for no address. */
-export function ipv6Equal(a: string, b: string, prefix: number): boolean | null {
+/** -1, 0 or 1 as the first bits that two addresses have in common stand to each other; null for no address. */
+export function ipv6Order(a: string, b: string, prefix: number): number | null {
     const [x, y] = [read(a), read(b)];
     if (x === null || y === null || prefix < 0 || prefix > 128) return null;
     const common = Math.min(prefix, x.prefix, y.prefix);
     const [p, q] = [masked({ ...x, prefix: common }), masked({ ...y, prefix: common })];
-    return p.every((group, index) => group === q[index]);
+    for (const [index, group] of p.entries()) {
+        const other = q[index] ?? 0;
+        if (group !== other) return group < other ? -1 : 1;
+    }
+    return 0;
+}
+
+/** Whether two addresses share their first bits; null for no address. */
+export function ipv6Equal(a: string, b: string, prefix: number): boolean | null {
+    const order = ipv6Order(a, b, prefix);
+    return order === null ? null : order === 0;
+}
+
+/** Whether an address is in a network; null where one is none. */
+export function ipv6InRange(address: string, network: string): boolean | null {
+    const [ip, range] = [read(address), read(network)];
+    if (ip === null || range === null) return null;
+    const whole = masked({ ...ip, prefix: range.prefix });
+    return masked(range).every((group, index) => group === whole[index]);
 }

@@ -19,8 +19,30 @@ export function scalarText(scalar: TypedScalar): string {
     }
 }
 
+/** Most values that one dynamic value may hold when it becomes text: arrays that share their elements grow fast. */
+const mostInText = 2_000_000;
+
+/** Counts values that are written out. */
+export class WriteBudget {
+    private left: number;
+
+    constructor(private readonly most: number) {
+        this.left = most;
+    }
+
+    /** Counts one; a RangeError where there are too many. */
+    take(): void {
+        if (this.left-- <= 0) throw new RangeError(`dynamic values that hold more than ${this.most} values`);
+    }
+}
+
 /** The JSON text of a dynamic value, without any white space. */
 export function toJson(value: Dynamic): string {
+    return jsonOf(value, new WriteBudget(mostInText));
+}
+
+function jsonOf(value: Dynamic, budget: WriteBudget): string {
+    budget.take();
     if (value === null) return "null";
     switch (typeof value) {
         case "boolean":
@@ -33,8 +55,8 @@ export function toJson(value: Dynamic): string {
         default:
             if (value instanceof DynamicReal) return realJson(value.value);
             if (value instanceof DynamicScalar) return JSON.stringify(scalarText(value.scalar));
-            if (isArray(value)) return `[${value.map(toJson).join(",")}]`;
-            return `{${[...value].map(([key, entry]) => `${JSON.stringify(key)}:${toJson(entry)}`).join(",")}}`;
+            if (isArray(value)) return `[${value.map((item) => jsonOf(item, budget)).join(",")}]`;
+            return `{${[...value].map(([key, entry]) => `${JSON.stringify(key)}:${jsonOf(entry, budget)}`).join(",")}}`;
     }
 }
 
@@ -212,13 +234,14 @@ export function dynamicOf(data: unknown): Dynamic {
 }
 
 /** Data as JSON has it: longs beyond 2^53 and numbers that JSON lacks as text, typed scalars as text. */
-export function plainOf(value: Dynamic): unknown {
+export function plainOf(value: Dynamic, budget: WriteBudget): unknown {
+    budget.take();
     if (value === null || typeof value === "boolean" || typeof value === "string") return value;
     if (typeof value === "number") return value;
     if (typeof value === "bigint") return String(value);
     if (value instanceof DynamicReal) return Number.isFinite(value.value) ? value.value : formatReal(value.value);
     if (value instanceof DynamicScalar) return scalarText(value.scalar);
-    if (isArray(value)) return value.map(plainOf);
-    if (isBag(value)) return Object.fromEntries([...value].map(([key, entry]) => [key, plainOf(entry)]));
+    if (isArray(value)) return value.map((item) => plainOf(item, budget));
+    if (isBag(value)) return Object.fromEntries([...value].map(([key, entry]) => [key, plainOf(entry, budget)]));
     return null;
 }
