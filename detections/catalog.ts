@@ -1,14 +1,23 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { packagePath } from "../package/root";
+import { columnsIn } from "./alertText";
+import { attackTechniques } from "./attack";
 import { sysmonColumn, sysmonColumns } from "./functions/sysmonParsed";
 import { identifiersOf } from "./identifiers";
 import { minutesOf } from "./kqlText";
 import { nearestName } from "../sysmon/nearestName";
-import { fieldsUsed, plannedNames } from "./plannedQuery";
+import { delayOf, fieldsUsed, plannedNames } from "./plannedQuery";
 import { DetectionsError, type DetectionProblem } from "./problems";
 import { queryProblems } from "./queryProblems";
-import { detectionSchema, entityIdentifiers, type Detection, type DetectionDescription } from "./schema";
+import {
+    detectionSchema,
+    entityIdentifiers,
+    sentinelAlertLimits,
+    type Detection,
+    type DetectionDescription,
+    type Grouping,
+} from "./schema";
 import { readYaml, type Place } from "./yamlFile";
 
 /** Every detection that a stack may deploy. */
@@ -100,12 +109,18 @@ function readDetection(folder: string, name: string): FolderReading {
     problems.push(...unread);
     if (!reading?.ok || !query.ok) return { entries: [], problems };
     const entry: Entry = {
-        detection: { ...reading.value, name, folder, query: query.text },
+        detection: { ...reading.value, grouping: groupingOf(reading.value), name, folder, query: query.text },
         file,
         placeOf: reading.placeOf,
     };
     problems.push(...crossProblems(entry));
     return { entries: problems.length === 0 ? [entry] : [], problems };
+}
+
+/** How incidents are grouped where the file does not say: by machine, since an attack shows in several alerts of one. */
+function groupingOf({ grouping, entities }: DetectionDescription): Grouping {
+    const types = entities.map(({ type }) => type);
+    return grouping ?? { entities: types.includes("Host") ? ["Host"] : types.slice(0, 1), lookback: "PT5H" };
 }
 
 type TextReading =
@@ -137,14 +152,17 @@ function crossProblems(entry: Entry): DetectionProblem[] {
         return { file, ...placeOf(path), code, message };
     };
     const problems: DetectionProblem[] = [];
-    if (minutesOf(detection.window) < minutesOf(detection.frequency)) {
-        const message = `window ${detection.window} is shorter than frequency ${detection.frequency}: events between two runs would go unseen`;
+    if (minutesOf(detection.window) < minutesOf(detection.frequency) + delayOf(detection)) {
+        const delayed = detection.delay === undefined ? "" : ` and delay ${detection.delay}`;
+        const message = `window ${detection.window} is shorter than frequency ${detection.frequency}${delayed}: events between two runs would go unseen`;
         problems.push(at(["window"], "DT203", message));
     }
     problems.push(
         ...dataProblems(detection, at),
         ...parameterDefinitionProblems(detection, at),
         ...entityProblems(detection, at),
+        ...attackProblems(detection, at),
+        ...alertProblems(detection, at),
     );
     return problems;
 }
@@ -196,7 +214,7 @@ function parameterDefinitionProblems(detection: Detection, at: ProblemAt): Detec
     });
 }
 
-function entityProblems(detection: DetectionDescription, at: ProblemAt): DetectionProblem[] {
+function entityProblems(detection: Detection, at: ProblemAt): DetectionProblem[] {
     return detection.entities.flatMap(({ type, identifiers }, index) => {
         const known: readonly string[] = entityIdentifiers[type];
         const names = Object.keys(identifiers);
@@ -214,6 +232,50 @@ function entityProblems(detection: DetectionDescription, at: ProblemAt): Detecti
                 ),
         ];
     });
+}
+
+/** Techniques must exist, and the tactics be those that they serve. */
+function attackProblems(detection: Detection, at: ProblemAt): DetectionProblem[] {
+    const problems: DetectionProblem[] = [];
+    const served = new Set<string>();
+    detection.techniques.forEach((id, index) => {
+        const technique = attackTechniques[id];
+        for (const tactic of technique?.tactics ?? []) served.add(tactic);
+        if (technique !== undefined) return;
+        const near = nearestName(id, Object.keys(attackTechniques));
+        const hint = near === undefined ? "" : `; did you mean ${near}, ${attackTechniques[near]?.name ?? ""}?`;
+        problems.push(at(["techniques", index], "DT211", `${id} is not in the table of ATT&CK techniques${hint}`));
+    });
+    if (problems.length > 0) return problems;
+    detection.tactics.forEach((tactic, index) => {
+        if (served.has(tactic)) return;
+        const message = `none of the techniques serves ${tactic}; they serve ${[...served].join(", ")}`;
+        problems.push(at(["tactics", index], "DT211", message));
+    });
+    return problems;
+}
+
+/** What Sentinel takes as an alert's texts and as the key of an incident. */
+function alertProblems(detection: Detection, at: ProblemAt): DetectionProblem[] {
+    const problems: DetectionProblem[] = [];
+    const { alert, customDetails, grouping, entities } = detection;
+    const details = Object.keys(customDetails).length;
+    if (details > sentinelAlertLimits.customDetails) {
+        const message = `there are ${details} custom details; Sentinel takes ${sentinelAlertLimits.customDetails}`;
+        problems.push(at(["customDetails"], "DT212", message));
+    }
+    for (const key of ["title", "description"] as const) {
+        const count = new Set(columnsIn(alert?.[key] ?? "")).size;
+        if (count <= sentinelAlertLimits.placeholders) continue;
+        const message = `${key} names ${count} columns; Sentinel takes ${sentinelAlertLimits.placeholders}`;
+        problems.push(at(["alert", key], "DT212", message));
+    }
+    grouping.entities.forEach((type, index) => {
+        if (entities.some((entity) => entity.type === type)) return;
+        const message = `the detection has no entity ${type}; it has ${entities.map((entity) => entity.type).join(", ")}`;
+        problems.push(at(["grouping", "entities", index], "DT213", message));
+    });
+    return problems;
 }
 
 /** Names and ids are unique among all folders. */

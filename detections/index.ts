@@ -1,5 +1,8 @@
 export { alertSeverity } from "./alertSeverity";
+export { columnsIn } from "./alertText";
+export { attackTechniques, type AttackTechnique } from "./attack";
 export { loadCatalog, type Catalog, type CatalogOptions } from "./catalog";
+export { sharedFunctions, type SharedFunction } from "./functions/sharedFunctions";
 export {
     sysmonColumn,
     sysmonColumns,
@@ -10,6 +13,7 @@ export {
     type SysmonTable,
 } from "./functions/sysmonParsed";
 export {
+    delayOf,
     fieldsUsed,
     parameterProblems,
     plannedNames,
@@ -17,20 +21,32 @@ export {
     sentinelQueryLimit,
     type PlannedQueryOptions,
 } from "./plannedQuery";
+export { editorSchemas } from "./editorSchemas";
 export { DetectionsError, formatProblem, type DetectionCode, type DetectionProblem } from "./problems";
-export { loadRecordingManifest, recordingManifestFile, shippedRecordings } from "./recordingManifest";
+export {
+    evidenceFile,
+    loadEvidence,
+    loadRecordingManifest,
+    recordingManifestFile,
+    shippedRecordings,
+} from "./recordingManifest";
 export {
     detectionSchema,
     entityIdentifiers,
     frequencies,
     recordingSchema,
+    ruleKinds,
+    sentinelAlertLimits,
     severities,
+    statuses,
     tactics,
     windows,
     type Detection,
     type DetectionParameter,
     type EntityType,
+    type Grouping,
     type ParameterValue,
     type RecordingManifest,
+    type RuleKind,
     type Severity,
 } from "./schema";

@@ -1,4 +1,5 @@
 import { alertRuleLimits } from "../azure";
+import { sharedFunctions, sharedFunctionsIn } from "./functions/sharedFunctions";
 import { sysmonColumn, sysmonParsedCut, type SysmonTable } from "./functions/sysmonParsed";
 import { identifiersOf } from "./identifiers";
 import { kqlLiteral, kqlTimespan, minutesOf } from "./kqlText";
@@ -24,15 +25,17 @@ export interface PlannedQueryOptions {
     readonly window?: string;
 }
 
-/** Names that every planned query defines ahead of the detection's own text. */
-export const plannedNames: readonly string[] = ["newFrom", "newUntil", "SysmonParsed"];
+/** Names that a planned query may define ahead of the detection's own text. */
+export const plannedNames: readonly string[] = ["newFrom", "newUntil", "SysmonParsed", ...Object.keys(sharedFunctions)];
 
 /**
  * The text of the planned rule: the detection's query behind the definitions of what it uses.
  *
  * - a `let` for each parameter;
  * - `newFrom` and `newUntil`: a row is new to this run where `IngestionTime > newFrom and IngestionTime <= newUntil`. Runs
- *   follow on each other without gap or overlap, whatever the frequency, so that each row is new exactly once;
+ *   follow on each other without gap or overlap, whatever the frequency, so that each row is new exactly once, after the
+ *   detection's delay;
+ * - a `let` for each shared function that it calls;
  * - `SysmonParsed`, cut to the events and columns used, and to the window: `ago()` makes the service read 48 hours.
  *
  * @throws DetectionsError where a duration or a value fits no rule or parameter, or the text is longer than a rule may be.
@@ -65,12 +68,19 @@ function preludeOf(
         columns: identifiersOf(detection.query),
         window: kqlTimespan(minutesOf(window)),
     });
+    const settled = settlingMinutes + delayOf(detection);
     return [
         ...parameters,
-        `let newFrom = ago(${kqlTimespan(minutesOf(frequency) + settlingMinutes)});`,
-        `let newUntil = ago(${kqlTimespan(settlingMinutes)});`,
+        `let newFrom = ago(${kqlTimespan(minutesOf(frequency) + settled)});`,
+        `let newUntil = ago(${kqlTimespan(settled)});`,
+        ...sharedFunctionsIn(detection.query).map(({ name, text }) => `let ${name} = ${text};`),
         `let SysmonParsed = ${cut};`,
     ].join("\n");
+}
+
+/** Minutes that an event waits before it is new to a detection. */
+export function delayOf({ delay }: Pick<Detection, "delay">): number {
+    return delay === undefined ? 0 : minutesOf(delay);
 }
 
 /** Sysmon's columns that a query uses, sorted; what the table itself knows of an event is left out. */
@@ -88,8 +98,10 @@ function timingProblems(detection: Detection, frequency: string, window: string)
         );
     if (!windows.includes(window))
         wrong.push(problem(`${detection.name}: window is ${window}; accepted is one of ${windows.join(", ")}`));
-    if (wrong.length === 0 && minutesOf(window) < minutesOf(frequency))
-        wrong.push(problem(`${detection.name}: window ${window} is shorter than frequency ${frequency}`));
+    if (wrong.length === 0 && minutesOf(window) < minutesOf(frequency) + delayOf(detection)) {
+        const delayed = detection.delay === undefined ? "" : ` and delay ${detection.delay}`;
+        wrong.push(problem(`${detection.name}: window ${window} is shorter than frequency ${frequency}${delayed}`));
+    }
     return wrong;
 }
 

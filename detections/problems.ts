@@ -18,6 +18,9 @@
  * - `DT208` a value for a parameter that is not accepted
  * - `DT209` the planned query is longer than a rule may be
  * - `DT210` a column that alerts or entities need and the query does not return
+ * - `DT211` an ATT&CK technique that is unknown, or tactics that do not fit the techniques
+ * - `DT212` an alert's title, description or details that Sentinel refuses
+ * - `DT213` incidents are grouped by an entity that the detection does not have
  */
 export type DetectionCode =
     | "DT001"
@@ -36,7 +39,10 @@ export type DetectionCode =
     | "DT207"
     | "DT208"
     | "DT209"
-    | "DT210";
+    | "DT210"
+    | "DT211"
+    | "DT212"
+    | "DT213";
 
 /** One thing wrong with a detection or a recording. */
 export interface DetectionProblem {

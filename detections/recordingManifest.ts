@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { z } from "zod";
 import { packagePath } from "../package/root";
 import { DetectionsError } from "./problems";
-import { recordingSchema, type RecordingManifest } from "./schema";
+import { evidenceSchema, recordingSchema, type RecordingManifest } from "./schema";
 import { readYaml } from "./yamlFile";
 
 /** Name of the file that makes a folder one recording. */
@@ -24,16 +25,7 @@ export function shippedRecordings(): readonly string[] {
  * @throws DetectionsError with every problem of the file.
  */
 export function loadRecordingManifest(folder: string): RecordingManifest {
-    const file = path.join(folder, recordingManifestFile);
-    let text: string;
-    try {
-        text = fs.readFileSync(file, "utf8");
-    } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new DetectionsError([{ file, code: "DT001", message: `the file cannot be read: ${reason}` }]);
-    }
-    const reading = readYaml(file, text, recordingSchema);
-    if (!reading.ok) throw new DetectionsError(reading.problems);
+    const { file, ...reading } = readFile(folder, recordingManifestFile, recordingSchema);
     const { ring, quiet } = reading.value.expect;
     const both = quiet === "others" ? [] : ring.filter((name) => quiet.includes(name));
     if (both.length > 0) {
@@ -47,4 +39,32 @@ export function loadRecordingManifest(folder: string): RecordingManifest {
         );
     }
     return reading.value;
+}
+
+/** Name of the file of a recording that says which events its detections ring on. */
+export const evidenceFile = "evidence.yaml";
+
+/**
+ * The events of a recording that each detection rings on, by their record numbers: on them alone it rings, and without
+ * them it does not.
+ *
+ * @throws DetectionsError with every problem of the file.
+ */
+export function loadEvidence(folder: string): Readonly<Record<string, readonly number[]>> {
+    return readFile(folder, evidenceFile, evidenceSchema).value;
+}
+
+/** Reads a YAML file of a recording, and throws every problem of it. */
+function readFile<S extends z.ZodType>(folder: string, name: string, schema: S) {
+    const file = path.join(folder, name);
+    let text: string;
+    try {
+        text = fs.readFileSync(file, "utf8");
+    } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new DetectionsError([{ file, code: "DT001", message: `the file cannot be read: ${reason}` }]);
+    }
+    const reading = readYaml(file, text, schema);
+    if (!reading.ok) throw new DetectionsError(reading.problems);
+    return { file, ...reading };
 }

@@ -1,11 +1,24 @@
 import { z } from "zod";
-import { alertRuleLimits, evaluationFrequencies, windowSizes } from "../azure";
+import { alertRuleLimits, durationMs, evaluationFrequencies, muteDurations, windowSizes } from "../azure";
+import type { RuleKind as QueriedRuleKind } from "../kql";
 
 /** How urgent an alert is, from the most to the least. */
 export const severities = ["High", "Medium", "Low", "Informational"] as const;
 
 /** One of {@link severities}. */
 export type Severity = (typeof severities)[number];
+
+/**
+ * How far a detection has come: `experimental` rings on recordings rebuilt from descriptions, `test` on recorded attacks as
+ * well, `stable` ran in production.
+ */
+export const statuses = ["experimental", "test", "stable"] as const;
+
+/** Kinds of rule that a detection can be deployed as. */
+export const ruleKinds = ["scheduled-query", "sentinel"] as const satisfies readonly QueriedRuleKind[];
+
+/** One of {@link ruleKinds}. */
+export type RuleKind = (typeof ruleKinds)[number];
 
 /** ATT&CK tactics by the names that Sentinel's analytics rules take (securityinsights 2024-09-01). */
 export const tactics = [
@@ -83,10 +96,26 @@ const identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a KQL name: let
 const technique = z.string().regex(/^T\d{4}(\.\d{3})?$/, "an ATT&CK technique such as T1055 or T1055.012");
 const httpsUrl = z.string().regex(/^https:\/\/\S+$/, "a URL that begins with https://");
 
+/** Limits of a Sentinel analytics rule on what an alert says (custom details and alert details articles). */
+export const sentinelAlertLimits = {
+    customDetails: 20,
+    titleLength: 256,
+    descriptionLength: 5000,
+    placeholders: 3,
+} as const;
+
+const minute = 60_000;
+const lookback = z.string().refine((text) => {
+    const ms = durationMs(text);
+    return ms !== undefined && ms >= 5 * minute && ms <= 7 * 1440 * minute;
+}, "an ISO 8601 duration from PT5M to P7D");
+
 const parameterBase = {
-    description: sentence,
-    /** Names of the detections whose parameter of the same name must have the same value. */
-    sharedWith: z.array(z.string()).optional(),
+    description: sentence.describe("What it does, and when to change it."),
+    sharedWith: z
+        .array(z.string())
+        .optional()
+        .describe("Names of the detections whose parameter of the same name must have the same value."),
 };
 
 /** A value that a stack may set; it reaches the query as a `let` of the same name. */
@@ -100,49 +129,97 @@ const parameterSchema = z.discriminatedUnion("type", [
 
 /** What a detection.yaml holds. */
 export const detectionSchema = z.strictObject({
-    /** GUID, stable for ever: Sentinel's rule id derives from it. */
-    id: z.guid("a GUID in lower case").toLowerCase(),
-    /** What an analyst reads first: what happens, in one line. */
-    title: sentence.max(200),
-    /** What is looked for, why it is an attack, what to do next. */
-    description: sentence.max(alertRuleLimits.descriptionLength),
-    /** How urgent an alert of it is. */
-    severity: z.enum(severities),
-    /** ATT&CK tactics. */
-    tactics: z.array(z.enum(tactics)).min(1),
-    /** ATT&CK techniques, `T1055` or `T1055.012`. */
-    techniques: z.array(technique).min(1),
-    /** What the query needs to see. */
-    data: z.strictObject({
-        /** Ids of the Sysmon events it reads. */
-        events: z.array(z.int()).min(1),
-        /** Columns of `SysmonParsed` that it reads and that are Sysmon fields. */
-        fields: z.array(z.string()).min(1),
-    }),
-    /** How often it runs. */
-    frequency: z.enum(frequencies),
-    /** How far back it looks; at least as far as its frequency. */
-    window: z.enum(windows),
-    /** The alert rings where the query gives more rows than this. */
-    threshold: z.int().min(0),
-    /** What a stack may set, by name. */
-    parameters: z.record(identifier, parameterSchema).default({}),
-    /** Sentinel takes at most ten entity mappings with one to three identifiers each. */
+    id: z
+        .guid("a GUID in lower case")
+        .toLowerCase()
+        .describe("GUID, stable for ever: Sentinel's rule id derives from it."),
+    title: sentence.max(200).describe("What an analyst reads first: what happens, in one line."),
+    status: z
+        .enum(statuses)
+        .describe(
+            "How far it has come: experimental rings on recordings rebuilt from descriptions, test on recorded attacks as well, stable ran in production.",
+        ),
+    description: sentence
+        .max(alertRuleLimits.descriptionLength)
+        .describe("The attack: what happens, why it is one, what to do next."),
+    evidence: sentence.describe("What the events show of it, and what they cannot show."),
+    severity: z.enum(severities).describe("How urgent an alert of it is."),
+    severityReason: sentence.describe("Why it is that urgent and not more or less."),
+    tactics: z.array(z.enum(tactics)).min(1).describe("ATT&CK tactics; each is served by one of the techniques."),
+    techniques: z.array(technique).min(1).describe("ATT&CK techniques, T1055 or T1055.012."),
+    data: z
+        .strictObject({
+            events: z.array(z.int()).min(1).describe("Ids of the Sysmon events that the query reads."),
+            fields: z
+                .array(z.string())
+                .min(1)
+                .describe("Columns of SysmonParsed that the query reads and that are Sysmon fields."),
+        })
+        .describe("What the query needs to see."),
+    frequency: z.enum(frequencies).describe("How often it runs (ISO 8601)."),
+    window: z.enum(windows).describe("How far back it looks (ISO 8601); at least as far as its frequency."),
+    delay: z
+        .enum(windows)
+        .optional()
+        .describe(
+            "How long an event waits before it is new (ISO 8601), where a query rings on what does not follow it. Absent: not at all.",
+        ),
+    threshold: z.int().min(0).describe("The alert rings where the query gives more rows than this."),
+    suppressFor: z
+        .enum(muteDurations)
+        .optional()
+        .describe("How long the rule is silent after an alert (ISO 8601). Absent: it never is."),
+    legalFor: z
+        .array(z.enum(ruleKinds))
+        .min(1)
+        .default([...ruleKinds])
+        .describe("Kinds of rule that may hold the query. Default: all."),
+    parameters: z
+        .record(identifier, parameterSchema)
+        .default({})
+        .describe("What a stack may set, by name; the query knows each by the same name."),
     entities: z
         .array(
             z.strictObject({
-                /** Kind of entity. */
-                type: z.enum(entityTypes),
-                /** Identifier to column of the query's result. */
-                identifiers: z.record(z.string(), identifier),
+                type: z.enum(entityTypes).describe("Kind of entity."),
+                identifiers: z
+                    .record(z.string(), identifier)
+                    .describe("Identifier to column of the query's result; one to three."),
             }),
         )
         .min(1)
-        .max(10),
-    /** Where the attack is described. */
-    references: z.array(httpsUrl).min(1),
-    /** What benign things raise it. */
-    falsePositives: z.array(sentence).min(1),
+        .max(10)
+        .describe("Who and what an alert is about; Sentinel takes at most ten."),
+    grouping: z
+        .strictObject({
+            entities: z
+                .array(z.enum(entityTypes))
+                .min(1)
+                .describe("Kinds of entity that two alerts must share; each is one of entities."),
+            lookback: lookback.describe("How long an incident stays open for further alerts (ISO 8601, PT5M to P7D)."),
+        })
+        .optional()
+        .describe(
+            "What joins alerts into one Sentinel incident. Default: the host, or else the first entity, within five hours.",
+        ),
+    customDetails: z
+        .record(identifier, identifier)
+        .default({})
+        .describe("What stands beside a Sentinel alert: name to column of the query's result; at most 20."),
+    alert: z
+        .strictObject({
+            title: sentence.max(sentinelAlertLimits.titleLength).describe("Title; at most 256 characters."),
+            description: sentence
+                .max(sentinelAlertLimits.descriptionLength)
+                .optional()
+                .describe("Description; at most 5,000 characters. Default: the detection's own."),
+        })
+        .optional()
+        .describe(
+            "What a Sentinel alert says; {{Column}} stands for a value, at most three in each. Default: the title.",
+        ),
+    references: z.array(httpsUrl).min(1).describe("Where the attack is described."),
+    falsePositives: z.array(sentence).min(1).describe("What benign things raise it."),
 });
 
 /** A value that a stack may set for a detection; the query knows it by the same name. */
@@ -154,8 +231,18 @@ export type ParameterValue = number | boolean | string | readonly string[];
 /** What a detection.yaml holds, with defaults filled in. */
 export type DetectionDescription = z.output<typeof detectionSchema>;
 
+/** What joins alerts into one Sentinel incident. */
+export interface Grouping {
+    /** Kinds of entity that two alerts must share. */
+    readonly entities: readonly EntityType[];
+    /** How long an incident stays open for further alerts (ISO 8601). */
+    readonly lookback: string;
+}
+
 /** One detection of the catalog. */
-export interface Detection extends DetectionDescription {
+export interface Detection extends Omit<DetectionDescription, "grouping"> {
+    /** What joins its alerts into one Sentinel incident. */
+    readonly grouping: Grouping;
     /** Kebab-case name of what happens, stable for ever; the name of its folder. */
     readonly name: string;
     /** Folder it was read from, absolute. */
@@ -166,24 +253,29 @@ export interface Detection extends DetectionDescription {
 
 /** What a recording.yaml holds. */
 export const recordingSchema = z.strictObject({
-    /** What happens, in one line. */
-    title: sentence.max(200),
-    /** What was done, and what of it is made up. */
-    description: sentence,
-    /** Always true: a recording that we ship is rebuilt from published descriptions, never taken from a machine. */
-    reconstructed: z.literal(true),
-    /** The published descriptions. */
-    sources: z.array(httpsUrl),
-    /** ATT&CK techniques that happen in it. */
-    techniques: z.array(technique),
-    /** What a rehearsal of it must raise; a detection in neither list may ring or not. */
-    expect: z.strictObject({
-        /** Detections that must ring. */
-        ring: z.array(z.string()),
-        /** Detections that must not ring; `others` stands for all that are not listed under `ring`. */
-        quiet: z.union([z.literal("others"), z.array(z.string())]),
-    }),
+    title: sentence.max(200).describe("What happens, in one line."),
+    description: sentence.describe("What was done, and what of it is made up."),
+    reconstructed: z
+        .literal(true)
+        .describe(
+            "Always true: a recording that we ship is rebuilt from published descriptions, never taken from a machine.",
+        ),
+    sources: z.array(httpsUrl).describe("The published descriptions."),
+    techniques: z.array(technique).describe("ATT&CK techniques that happen in it."),
+    expect: z
+        .strictObject({
+            ring: z.array(z.string()).describe("Detections that must ring."),
+            quiet: z
+                .union([z.literal("others"), z.array(z.string())])
+                .describe(
+                    "Detections that must not ring; others stands for all that are not listed under ring, but those of severity Informational.",
+                ),
+        })
+        .describe("What a rehearsal of it must raise; a detection in neither list may ring or not."),
 });
 
 /** What a recording.yaml holds. */
 export type RecordingManifest = z.output<typeof recordingSchema>;
+
+/** What an evidence.yaml holds: by detection, the record numbers of the events that it rings on. */
+export const evidenceSchema = z.record(z.string(), z.array(z.int()).min(1));

@@ -65,6 +65,34 @@ export const programs = {
     verclsid: windows(`${system32}\\verclsid.exe`, "Extension CLSID Verification Host"),
     wsmprovhost: windows(`${system32}\\wsmprovhost.exe`, "Host process for WinRM plug-ins"),
     powershell: windows(`${system32}\\WindowsPowerShell\\v1.0\\powershell.exe`, "Windows PowerShell", "PowerShell.EXE"),
+    cmd: windows(`${system32}\\cmd.exe`, "Windows Command Processor", "Cmd.Exe"),
+    csrss: windows(`${system32}\\csrss.exe`, "Client Server Runtime Process", "CSRSS.Exe"),
+    wininit: windows(`${system32}\\wininit.exe`, "Windows Start-Up Application", "WinInit.exe"),
+    rundll32: windows(`${system32}\\rundll32.exe`, "Windows host process (Rundll32)", "RUNDLL32.EXE"),
+    werfault: windows(`${system32}\\WerFault.exe`, "Windows Problem Reporting"),
+    wermgr: windows(`${system32}\\wermgr.exe`, "Windows Problem Reporting", "WerMgr"),
+    mavinject: windows(
+        `${system32}\\mavinject.exe`,
+        "Microsoft Application Virtualization Injector",
+        "mavinject64.exe",
+    ),
+    reg: windows(`${system32}\\reg.exe`, "Registry Console Tool"),
+    sc: windows(`${system32}\\sc.exe`, "Service Control Manager Configuration Tool"),
+    fltmc: windows(`${system32}\\fltMC.exe`, "Filter Manager Control Program"),
+    wevtutil: windows(`${system32}\\wevtutil.exe`, "Eventing Command Line Utility"),
+    whoami: windows(`${system32}\\whoami.exe`, "whoami - displays logged on user information"),
+    msiexec: windows(`${system32}\\msiexec.exe`, "Windows® installer"),
+    mmc: windows(`${system32}\\mmc.exe`, "Microsoft Management Console"),
+    vssvc: windows(`${system32}\\VSSVC.exe`, "Microsoft® Volume Shadow Copy Service"),
+    w3wp: windows(`${system32}\\inetsrv\\w3wp.exe`, "IIS Worker Process"),
+    sysmon: {
+        image: "C:\\Windows\\Sysmon64.exe",
+        version: "15.15",
+        description: "System activity monitor",
+        product: "Sysinternals Sysmon",
+        company: "Sysinternals - www.sysinternals.com",
+        originalName: "-",
+    },
     explorer: windows("C:\\Windows\\explorer.exe", "Windows Explorer", "EXPLORER.EXE"),
     defender: windows(
         "C:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\4.18.24030.9-0\\MsMpEng.exe",
@@ -72,6 +100,15 @@ export const programs = {
     ),
     word: office("WINWORD.EXE", "Microsoft Word"),
     outlook: office("OUTLOOK.EXE", "Microsoft Outlook"),
+    excel: office("EXCEL.EXE", "Microsoft Excel"),
+    procdump: {
+        image: "C:\\Tools\\procdump64.exe",
+        version: "11.0",
+        description: "Sysinternals process dump utility",
+        product: "ProcDump",
+        company: "Sysinternals - www.sysinternals.com",
+        originalName: "procdump",
+    },
     edge: {
         image: "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
         version: "124.0.2478.67",
@@ -89,6 +126,11 @@ export const programs = {
         originalName: "devenv.exe",
     },
 } as const satisfies Record<string, Program>;
+
+/** A program that somebody brings along: no company vouches for it. */
+export function brought(image: string): Program {
+    return { image, version: "-", description: "-", product: "-", company: "-", originalName: "-" };
+}
 
 /** Modules that the stories load. */
 export const modules = {
@@ -133,6 +175,51 @@ export const callTraces = {
         `${kernel32}+1257d`,
         `${ntdll}+5aa78`,
     ],
+    /** .NET's class for processes starts one for PowerShell. */
+    scriptCreation: [
+        `${ntdll}+a0ca4`,
+        `${kernelBase}+8e31`,
+        `${kernelBase}+71a6`,
+        `${kernel32}+1cbb4`,
+        `${systemNi}+384236`,
+        `${systemNi}+2c4809`,
+        `${modules.automation.image}+12f7d40`,
+        "UNKNOWN(00007FF9A2C41B7E)",
+    ],
+    /** Shellcode in its own memory creates a process. */
+    implantCreation: [
+        `${ntdll}+a0ca4`,
+        `${kernelBase}+8e31`,
+        `${kernelBase}+71a6`,
+        `${kernel32}+1cbb4`,
+        "UNKNOWN(000001D2B5F1A23C)",
+        "UNKNOWN(000001D2B5F04410)",
+    ],
+    /** Shellcode in its own memory opens a process. */
+    implant: [`${ntdll}+9f984`, `${kernelBase}+2f0de`, "UNKNOWN(000001D2B5F12D07)", "UNKNOWN(000001D2B5F04410)"],
+    /** Code that PowerShell loaded into its own memory opens a process; the trace ends where the sensor loses it. */
+    reflected: [`${ntdll}+9f984`, `${kernelBase}+2f0de`, "UNKNOWN(0000026DBFD67240)"],
+    /** A dump is written: the library for it opens the process. */
+    dump: [
+        `${ntdll}+a1d04`,
+        `${ntdll}+5b3da`,
+        `${kernel32}+3cc47`,
+        `${system32}\\dbgcore.DLL+6cbd`,
+        `${system32}\\dbgcore.DLL+5e31`,
+        `${kernel32}+1257d`,
+        `${ntdll}+5aa78`,
+    ],
+    /** rundll32.exe calls the function for dumps that comsvcs.dll exports. */
+    comsvcs: [
+        `${ntdll}+a1d04`,
+        `${ntdll}+5b3da`,
+        `${kernel32}+3cc47`,
+        `${system32}\\dbgcore.DLL+6cbd`,
+        `${system32}\\comsvcs.dll+2cb92`,
+        `${programs.rundll32.image}+3a98`,
+        `${kernel32}+1257d`,
+        `${ntdll}+5aa78`,
+    ],
     /** Process creation: the parent gets all rights. */
     creation: [`${ntdll}+a0ca4`, `${kernelBase}+8e31`, `${kernelBase}+71a6`, `${kernel32}+1cbb4`],
     /** A macro of an Office document calls Windows through code that it wrote into memory. */
@@ -163,3 +250,25 @@ export const callTraces = {
         "UNKNOWN(00007FF9A2D50C31)",
     ],
 } as const satisfies Record<string, readonly string[]>;
+
+/** A program opens a process out of its own code. */
+export function openedBy(image: string): readonly string[] {
+    return [
+        `${ntdll}+9f984`,
+        `${kernelBase}+2f0de`,
+        `${image}+1a4c2`,
+        `${image}+2b07e`,
+        `${kernel32}+1257d`,
+        `${ntdll}+5aa78`,
+    ];
+}
+
+/** A program creates a process out of its own code. */
+export function createdBy(image: string): readonly string[] {
+    return [...callTraces.creation, `${image}+1c310`, `${image}+2b07e`, `${kernel32}+1257d`, `${ntdll}+5aa78`];
+}
+
+/** A program makes a process of a section by a system function of Windows, as CreateProcess never does. */
+export function sectionMadeBy(image: string): readonly string[] {
+    return [`${ntdll}+a1a24`, `${image}+15b9c`, `${image}+1d6cc`, `${kernel32}+1257d`, `${ntdll}+5aa78`];
+}

@@ -52,8 +52,30 @@ export interface StoryOptions {
     readonly seed: number;
 }
 
+/** Who signed a file, as the sensor sees it. */
+export interface Signature {
+    /** Whether the file has a signature at all. */
+    readonly signed: boolean;
+    /** Name of the signer; empty where nobody signed. */
+    readonly signer: string;
+    /** `Valid`, `Expired`, `Revoked`, `Unavailable`. */
+    readonly status: string;
+}
+
+/** Where a thread that one process starts in another begins. */
+export interface ThreadStart {
+    /** As Windows prints it: `0x000001D2B5F00000`. */
+    readonly address: string;
+    /** Module that the address lies in; default: none. */
+    readonly module?: string;
+    /** Function of the module that begins there; default: none. */
+    readonly function?: string;
+}
+
 /** What a new process is started with. */
 export interface StartOptions {
+    /** The parent that Windows names, where the creator chose another; default: the creator. */
+    readonly namedParent?: StoryProcess;
     /** Default: the path of the program in quotes. */
     readonly commandLine?: string;
     /** Default: the parent's. */
@@ -73,9 +95,14 @@ export class Story {
     private processCount = 0;
     private nextPid = 4;
 
+    /** The kernel, which the sensor calls System. */
+    readonly kernel: StoryProcess;
+
     constructor(private readonly options: StoryOptions) {
         this.now = Date.parse(options.startedAt);
         this.random = seededRandom(options.seed);
+        const guid = this.processGuid(this.now - 86_400_000, 0x3eb);
+        this.kernel = { guid, pid: 4, program: kernelProgram, commandLine: "", account: system, thread: 12 };
     }
 
     /** Lets time pass. */
@@ -98,9 +125,13 @@ export class Story {
         return this.newProcess(program, account, commandLine, this.now - this.between(600_000, 6_000_000));
     }
 
-    /** Starts a process: event 1. It runs as its parent unless told otherwise. */
-    start(program: Program, parent: StoryProcess, options: StartOptions = {}): StoryProcess {
-        const { commandLine = `"${program.image}"`, account = parent.account } = options;
+    /** Starts a process: event 1. It runs as its creator unless told otherwise. */
+    start(program: Program, creator: StoryProcess, options: StartOptions = {}): StoryProcess {
+        const {
+            commandLine = `"${program.image}"`,
+            account = creator.account,
+            namedParent: parent = creator,
+        } = options;
         const child = this.newProcess(program, account, commandLine, this.now);
         this.record(1, {
             ...ofProcess(child),
@@ -133,8 +164,14 @@ export class Story {
         this.record(5, ofProcess(process));
     }
 
-    /** A process opens another: event 10. */
-    open(source: StoryProcess, target: StoryProcess, grantedAccess: string, callTrace: readonly string[]): void {
+    /** A process opens another: event 10. `targetImage` where the sensor does not know the target's full path. */
+    open(
+        source: StoryProcess,
+        target: StoryProcess,
+        grantedAccess: string,
+        callTrace: readonly string[],
+        targetImage = target.program.image,
+    ): void {
         this.record(10, {
             SourceProcessGUID: source.guid,
             SourceProcessId: String(source.pid),
@@ -142,7 +179,7 @@ export class Story {
             SourceImage: source.program.image,
             TargetProcessGUID: target.guid,
             TargetProcessId: String(target.pid),
-            TargetImage: target.program.image,
+            TargetImage: targetImage,
             GrantedAccess: grantedAccess,
             CallTrace: callTrace.join("|"),
             SourceUser: source.account.user,
@@ -150,8 +187,36 @@ export class Story {
         });
     }
 
-    /** A process loads a signed module: event 7. */
-    load(process: StoryProcess, module: Program): void {
+    /** A process starts a thread in another: event 8. */
+    startThread(source: StoryProcess, target: StoryProcess, start: ThreadStart): void {
+        this.record(8, {
+            SourceProcessGuid: source.guid,
+            SourceProcessId: String(source.pid),
+            SourceImage: source.program.image,
+            TargetProcessGuid: target.guid,
+            TargetProcessId: String(target.pid),
+            TargetImage: target.program.image,
+            NewThreadId: String(this.between(300, 3_000) * 4),
+            StartAddress: start.address,
+            StartModule: start.module ?? "-",
+            StartFunction: start.function ?? "-",
+            SourceUser: source.account.user,
+            TargetUser: target.account.user,
+        });
+    }
+
+    /** A process reads a disk or volume past the file system: event 9. */
+    readDevice(process: StoryProcess, device: string): void {
+        this.record(9, { ...ofProcess(process), Device: device });
+    }
+
+    /** The kernel loads a driver: event 6. */
+    loadDriver(file: string, signature: Signature): void {
+        this.record(6, { ImageLoaded: file, Hashes: hashesOf(file), ...ofSignature(signature) });
+    }
+
+    /** A process loads a module: event 7. The signature is that of the module's company unless told otherwise. */
+    load(process: StoryProcess, module: Program, signature: Signature = signatureOf(module)): void {
         this.record(7, {
             ...ofProcess(process),
             ImageLoaded: module.image,
@@ -161,9 +226,7 @@ export class Story {
             Company: module.company,
             OriginalFileName: module.originalName,
             Hashes: hashesOf(module.image),
-            Signed: "true",
-            Signature: module.company.startsWith("Microsoft") ? "Microsoft Windows" : module.company,
-            SignatureStatus: "Valid",
+            ...ofSignature(signature),
         });
     }
 
@@ -203,6 +266,39 @@ export class Story {
         this.record(11, { ...ofProcess(process), TargetFilename: file, CreationUtcTime: this.utcTime() });
     }
 
+    /** A process sets the creation time of a file: event 2. Times as the sensor prints them. */
+    setCreationTime(process: StoryProcess, file: string, time: string): void {
+        this.record(2, {
+            ...ofProcess(process),
+            TargetFilename: file,
+            CreationUtcTime: time,
+            PreviousCreationUtcTime: this.utcTime(),
+        });
+    }
+
+    /** A process adds a stream to a file: event 15. `contents` where the stream is a short text, none where a program. */
+    createStream(process: StoryProcess, stream: string, contents?: string): void {
+        const hash = hashesOf(stream);
+        this.record(15, {
+            ...ofProcess(process),
+            TargetFilename: stream,
+            CreationUtcTime: this.utcTime(),
+            Hash: contents === undefined ? hash : hash.replace(/IMPHASH=.*/, `IMPHASH=${"0".repeat(32)}`),
+            Contents: contents ?? "-",
+        });
+    }
+
+    /** A process deletes a file, and the sensor keeps a copy: event 23. */
+    deleteArchived(process: StoryProcess, file: string): void {
+        this.record(23, {
+            ...ofProcess(process),
+            TargetFilename: file,
+            Hashes: hashesOf(file),
+            IsExecutable: "false",
+            Archived: "true",
+        });
+    }
+
     /** A process deletes a file that the sensor keeps no copy of: event 26. */
     deleteFile(process: StoryProcess, file: string): void {
         this.record(26, { ...ofProcess(process), TargetFilename: file, Hashes: hashesOf(file), IsExecutable: "false" });
@@ -216,6 +312,66 @@ export class Story {
     /** A process adds a registry key: event 12. */
     createKey(process: StoryProcess, key: string): void {
         this.record(12, { ...ofProcess(process), EventType: "CreateKey", TargetObject: key });
+    }
+
+    /** Somebody makes WMI run something at an event: 19 the filter, 20 the consumer, 21 the binding of both. */
+    bindWmi(
+        user: string,
+        name: string,
+        query: string,
+        consumer: { readonly type: string; readonly destination: string },
+    ): void {
+        const kinds: Readonly<Record<string, string>> = {
+            "Command Line": "CommandLineEventConsumer",
+            Script: "ActiveScriptEventConsumer",
+            "Log File": "LogFileEventConsumer",
+            "NT Event Log": "NTEventLogEventConsumer",
+        };
+        const made = { Operation: "Created", User: user };
+        const filter = {
+            EventType: "WmiFilterEvent",
+            EventNamespace: ' "root\\\\cimv2"',
+            Name: ` "${name}"`,
+            Query: ` "${query}"`,
+        };
+        this.record(19, { ...made, ...filter });
+        this.wait(40);
+        const { type, destination } = consumer;
+        this.record(20, {
+            ...made,
+            EventType: "WmiConsumerEvent",
+            Name: ` "${name}"`,
+            Type: type,
+            Destination: ` "${destination}"`,
+        });
+        this.wait(40);
+        this.record(21, {
+            ...made,
+            EventType: "WmiBindingEvent",
+            Consumer: ` "${kinds[type] ?? type}.Name=\\"${name}\\""`,
+            Filter: ` "__EventFilter.Name=\\"${name}\\""`,
+        });
+    }
+
+    /** The sensor finds that a process does not run what lies on the disk: event 25. */
+    tamper(process: StoryProcess, type: "Image is replaced" | "Image is locked for access"): void {
+        this.record(25, { ...ofProcess(process), Type: type });
+    }
+
+    /** The sensor says that it started or stopped: event 4. */
+    sensorState(state: "Started" | "Stopped"): void {
+        this.record(4, { State: state, Version: "15.15", SchemaVersion: "4.90" });
+    }
+
+    /** The sensor says that it took a configuration: event 16. */
+    sensorConfiguration(file: string): void {
+        const hash = createHash("sha256").update(file).digest("hex").toUpperCase();
+        this.record(16, { Configuration: file, ConfigurationFileHash: `SHA256=${hash}` });
+    }
+
+    /** The sensor reports an error of its own: event 255. */
+    sensorError(id: string, description: string): void {
+        this.record(255, { ID: id, Description: description });
     }
 
     /** A process creates a pipe, or connects to one: events 17 and 18. */
@@ -244,7 +400,7 @@ export class Story {
         this.log.push({
             id,
             version: facts.version,
-            level: 4,
+            level: id === 255 ? 2 : 4,
             channel: "Microsoft-Windows-Sysmon/Operational",
             computer: this.options.computer,
             timeCreated: new Date(this.now + this.between(1, 9)).toISOString(),
@@ -266,18 +422,31 @@ export class Story {
     }
 
     /** A process GUID is made of the machine, the second of its start and a number that counts up. */
-    private newProcess(program: Program, account: Account, commandLine: string, startedAt: number): StoryProcess {
-        this.processCount++;
-        this.nextPid += this.between(1, 60) * 4;
+    private processGuid(startedAt: number, count: number): string {
         const second = Math.floor(startedAt / 1000)
             .toString(16)
             .padStart(8, "0");
-        const counter = this.processCount.toString(16).padStart(4, "0");
+        const counter = count.toString(16).padStart(4, "0");
         const swapped = counter.slice(2) + counter.slice(0, 2);
-        const guid = `{${this.options.machine}-${second.slice(4)}-${second.slice(0, 4)}-${swapped}-000000001100}`;
+        return `{${this.options.machine}-${second.slice(4)}-${second.slice(0, 4)}-${swapped}-000000001100}`;
+    }
+
+    private newProcess(program: Program, account: Account, commandLine: string, startedAt: number): StoryProcess {
+        this.processCount++;
+        this.nextPid += this.between(1, 60) * 4;
+        const guid = this.processGuid(startedAt, this.processCount);
         return { guid, pid: this.nextPid, program, commandLine, account, thread: this.nextPid + 8 };
     }
 }
+
+const kernelProgram: Program = {
+    image: "System",
+    version: "-",
+    description: "-",
+    product: "-",
+    company: "-",
+    originalName: "-",
+};
 
 /** Fields by which most events name the process that acts. */
 function ofProcess(process: StoryProcess): Readonly<Record<string, string>> {
@@ -288,6 +457,19 @@ function ofProcess(process: StoryProcess): Readonly<Record<string, string>> {
         User: process.account.user,
     };
 }
+
+/** Fields by which the sensor tells a signature. */
+function ofSignature({ signed, signer, status }: Signature): Readonly<Record<string, string>> {
+    return { Signed: String(signed), Signature: signer === "" ? "-" : signer, SignatureStatus: status };
+}
+
+/** What the sensor says of a file of Windows, or of another company that signs its files. */
+function signatureOf({ company }: Program): Signature {
+    return { signed: true, signer: company.startsWith("Microsoft") ? "Microsoft Windows" : company, status: "Valid" };
+}
+
+/** What the sensor says of a file that nobody signed. */
+export const unsigned: Signature = { signed: false, signer: "", status: "Unavailable" };
 
 /** Hashes in the sensor's form; made from the name, since no file is behind them. */
 function hashesOf(name: string): string {

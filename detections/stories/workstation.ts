@@ -16,6 +16,9 @@ export interface Workstation {
     readonly person: Account;
     readonly services: StoryProcess;
     readonly explorer: StoryProcess;
+    readonly lsass: StoryProcess;
+    readonly winlogon: StoryProcess;
+    readonly defender: StoryProcess;
     /** The service hosts; the first is that of the Event Log service. */
     readonly serviceHosts: readonly StoryProcess[];
     /** Everything that runs, the service hosts among it. */
@@ -42,11 +45,15 @@ export function workstation(options: StoryOptions & { readonly serviceHosts: num
         return story.running(programs.svchost, account, `C:\\Windows\\system32\\svchost.exe ${group}`);
     });
     const explorer = story.running(programs.explorer, person, "C:\\Windows\\Explorer.EXE");
+    const lsass = story.running(programs.lsass, system);
+    const winlogon = story.running(programs.winlogon, system);
+    const spooler = story.running(programs.spoolsv, system);
+    const defender = story.running(programs.defender, system);
     const others = [
-        story.running(programs.lsass, system),
-        story.running(programs.winlogon, system),
-        story.running(programs.spoolsv, system),
-        story.running(programs.defender, system),
+        lsass,
+        winlogon,
+        spooler,
+        defender,
         story.running(programs.searchIndexer, system),
         story.running(programs.dwm, system),
         story.running(programs.ctfmon, person),
@@ -59,6 +66,9 @@ export function workstation(options: StoryOptions & { readonly serviceHosts: num
         person,
         services,
         explorer,
+        lsass,
+        winlogon,
+        defender,
         serviceHosts,
         processes: [services, ...serviceHosts, explorer, ...others],
     };
@@ -114,7 +124,13 @@ export function everydayLife(machine: Workstation, happenings: number, pause: nu
 function shortTask({ story, serviceHosts, services, person }: Workstation): void {
     const parent = serviceHosts[2] ?? services;
     const program = story.oneOf(programs.backgroundTaskHost, programs.dllhost, programs.taskhostw, programs.audiodg);
-    const task = story.start(program, parent, { account: story.oneOf(person, system) });
+    const task = story.start(program, parent, {
+        account: story.oneOf(person, system),
+        // dllhost.exe does nothing without the class that it is to host.
+        ...(program === programs.dllhost && {
+            commandLine: `${program.image} /Processid:{AB8902B4-09CA-4BB6-B78D-A8F59079A8D5}`,
+        }),
+    });
     story.open(parent, task, "0x1fffff", callTraces.creation);
     story.wait(story.between(200, 1_500));
     story.exit(task);

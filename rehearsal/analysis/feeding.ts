@@ -1,6 +1,6 @@
 import * as path from "node:path";
-import { loadRecordingManifest, shippedRecordings } from "../../detections";
-import { compileFilter, presetConfig, type FilterableEvent, type SysmonConfig } from "../../sysmon";
+import { loadEvidence, shippedRecordings } from "../../detections";
+import { compileFilter, type FilterableEvent, type SysmonConfig } from "../../sysmon";
 import { readRecording } from "../../sysmon/events";
 
 /** A detection and the Sysmon events that its query reads. */
@@ -49,19 +49,19 @@ export function compileFeeding(config: SysmonConfig, proofs: readonly Proof[]): 
     };
 }
 
-/**
- * The recordings that the package ships. What matters in them is what the narrowest configuration of the package logs:
- * it is written for the package's detections and leaves everyday events out.
- */
+/** The recordings that the package ships: for each detection of each, the events that it rings on. */
 export async function shippedProofs(): Promise<Proof[]> {
-    const logs = compileFilter(presetConfig("injection"));
-    return Promise.all(
+    const proofs = await Promise.all(
         shippedRecordings().map(async (folder) => {
-            const events: FilterableEvent[] = [];
-            for await (const event of readRecording(path.join(folder, "events.jsonl"))) {
-                if (logs(event).logged) events.push(event);
-            }
-            return { recording: path.basename(folder), rings: loadRecordingManifest(folder).expect.ring, events };
+            const events = new Map<number | undefined, FilterableEvent>();
+            for await (const event of readRecording(path.join(folder, "events.jsonl")))
+                events.set(event.recordId, event);
+            return Object.entries(loadEvidence(folder)).map(([detection, records]): Proof => ({
+                recording: path.basename(folder),
+                rings: [detection],
+                events: records.flatMap((record) => events.get(record) ?? []),
+            }));
         }),
     );
+    return proofs.flat();
 }

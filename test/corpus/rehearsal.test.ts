@@ -41,16 +41,25 @@ describeShared("The dev stack over recordings of real attacks", () => {
         assert.deepEqual(result.problems, []);
     });
 
-    it("rings a High rule for the two files with an attack of the article, and for no other", () => {
-        const high = result.recordings.flatMap(({ name, alerts }) =>
+    it("rings the two rules of the article for the two files with an attack of it, and for no other", () => {
+        const ofTheArticle = ["svchost-thread-kill", "verclsid-shellcode-injection"];
+        const rung = result.recordings.flatMap(({ name, alerts }) =>
             alerts
-                .filter(({ severity }) => severity === "High")
-                .map(({ detection, certainty }) => [name, detection, certainty]),
+                .filter(({ detection }) => ofTheArticle.includes(detection))
+                .map(({ detection, severity, certainty }) => [name, detection, severity, certainty]),
         );
-        assert.deepEqual(high.sort(), [
-            ["meterpreter_ps_svchost_fullaccess.patched.evtx", "svchost-thread-kill", "always"],
-            ["reflective_pe_injection_verclsid.patched.evtx", "verclsid-shellcode-injection", "always"],
+        assert.deepEqual(rung.sort(), [
+            ["meterpreter_ps_svchost_fullaccess.patched.evtx", "svchost-thread-kill", "High", "always"],
+            ["reflective_pe_injection_verclsid.patched.evtx", "verclsid-shellcode-injection", "High", "always"],
         ]);
+    });
+
+    it("wakes nobody over a workstation's everyday life", () => {
+        const alerts = alertsOf("cmd_psh_stop_netprofm_eventlog_before_reboot.sysmon.jsonl.gz");
+        assert.deepEqual(
+            alerts.filter(({ severity }) => severity === "High" || severity === "Medium"),
+            [],
+        );
     });
 
     it("rings the Low rule for the host that opens every process, in one row", () => {

@@ -10,7 +10,7 @@ const good = {
         "title: A title",
         "description: A description",
         "severity: Low",
-        "tactics: [Execution]",
+        "tactics: [DefenseEvasion]",
         "techniques: [T1055.012]",
         "data: { events: [1], fields: [Image] }",
         "frequency: PT5M",
@@ -19,6 +19,9 @@ const good = {
         "entities: [{ type: Host, identifiers: { FullName: Computer } }]",
         "references: ['https://example.org/']",
         "falsePositives: [None known.]",
+        "status: test",
+        "evidence: What events show",
+        "severityReason: Why so urgent",
     ],
     kql: "SysmonParsed\n| where Image endswith 'x.exe'\n",
 };
@@ -59,10 +62,57 @@ describe("the catalog", () => {
         assert.deepEqual(
             loadCatalog().detections.map((detection) => `${detection.name} ${detection.severity}`),
             [
+                "alternate-data-stream-program Medium",
+                "clr-in-system-binary Medium",
+                "coerced-named-pipe High",
+                "comsvcs-minidump High",
+                "credential-dumping-tool High",
+                "decoy-process-from-user-folder Medium",
+                "direct-system-call High",
+                "event-log-cleared High",
+                "event-log-service-crash Medium",
+                "event-log-tampering High",
+                "implant-named-pipe High",
+                "logon-protection-weakened High",
+                "lsa-package-added Medium",
+                "lsass-access-from-unbacked-code High",
+                "lsass-dump-call-trace High",
+                "lsass-dump-file High",
+                "lsass-memory-read High",
+                "mavinject-injection High",
+                "parent-process-spoofing High",
+                "privileged-process-handle-theft Medium",
+                "process-suspended Medium",
+                "process-tampering High",
+                "process-without-image-path Medium",
+                "raw-disk-access Medium",
+                "remote-thread-from-office High",
+                "remote-thread-in-lsass High",
+                "remote-thread-in-unbacked-memory High",
+                "remote-thread-load-library Medium",
+                "remote-thread-unusual-source Medium",
+                "sacrificial-process-injection High",
+                "sacrificial-process-without-arguments High",
+                "sensor-process-tampering High",
+                "sensor-stop-command High",
+                "service-host-unusual-parent High",
+                "service-pipe-impersonation High",
                 "svchost-mass-access Low",
                 "svchost-thread-kill High",
+                "sysmon-configuration-changed Medium",
+                "sysmon-error Medium",
                 "sysmon-process-access Informational",
+                "sysmon-registry-tampering High",
+                "sysmon-service-stopped Medium",
+                "timestomping Medium",
+                "unbacked-code-opens-process High",
+                "unmanaged-powershell Medium",
+                "unsigned-module-in-system-process Medium",
+                "untrusted-driver-load Medium",
                 "verclsid-shellcode-injection High",
+                "vulnerable-driver-load Medium",
+                "wmi-persistence High",
+                "write-rights-without-thread Medium",
             ],
         );
     });
@@ -101,6 +151,22 @@ describe("the catalog", () => {
         assert.equal(detection?.query, good.kql);
         assert.equal(detection?.folder, path.join(folder, "my-rule"));
         assert.deepEqual(detection?.parameters, {});
+        assert.deepEqual(detection?.legalFor, ["scheduled-query", "sentinel"]);
+    });
+
+    it("groups incidents by machine where a detection does not say, or else by its first entity", () => {
+        const groupingWith = (...lines: readonly string[]) => {
+            fs.rmSync(path.join(folder, "my-rule"), { recursive: true, force: true });
+            write({ "my-rule": { ...goodWith(...lines)["my-rule"], "query.kql": `${good.kql}| extend A = Image\n` } });
+            return loadCatalog({ folders: [folder] }).find("my-rule")?.grouping;
+        };
+        const file = "{ type: File, identifiers: { Name: A } }";
+        assert.deepEqual(groupingWith(), { entities: ["Host"], lookback: "PT5H" });
+        assert.deepEqual(groupingWith(`entities: [${file}]`), { entities: ["File"], lookback: "PT5H" });
+        assert.deepEqual(groupingWith(`entities: [${file}]`, "grouping: { entities: [File], lookback: P1D }"), {
+            entities: ["File"],
+            lookback: "P1D",
+        });
     });
 
     it("reads files of Windows editors", () => {
@@ -117,7 +183,7 @@ describe("the catalog", () => {
         [
             "an unknown key, with the nearest",
             ["sevrity: Low"],
-            ["14:1: DT102 unknown key sevrity; did you mean severity?"],
+            ["17:1: DT102 unknown key sevrity; did you mean severity?"],
         ],
         [
             "an unknown key that is like none",
@@ -145,27 +211,34 @@ describe("the catalog", () => {
         [
             "a parameter of a type that does not exist",
             ["parameters: { x: { type: int, default: 1, description: d } }"],
-            ['14:20: DT104 parameters.x.type is "int"; accepted is one of long, real, bool, string, stringList'],
+            ['17:20: DT104 parameters.x.type is "int"; accepted is one of long, real, bool, string, stringList'],
         ],
         [
             "a default that is not of its type",
             ["parameters: { x: { type: long, default: a, description: d } }"],
-            ['14:32: DT104 parameters.x.default is "a"; accepted is a value of type number'],
+            ['17:32: DT104 parameters.x.default is "a"; accepted is a value of type number'],
         ],
         [
             "a parameter that the query does not use",
             ["parameters: { x: { type: long, default: 1, description: d } }"],
-            ["14:15: DT206 the query does not use parameter x"],
+            ["17:15: DT206 the query does not use parameter x"],
         ],
         [
             "a parameter named like a column",
             ["parameters: { Image: { type: long, default: 1, description: d } }"],
-            ["14:15: DT206 Image is the name of something else in the query: choose another"],
+            ["17:15: DT206 Image is the name of something else in the query: choose another"],
         ],
         [
             "a window shorter than the frequency",
             ["frequency: PT1H"],
             ["9:1: DT203 window PT30M is shorter than frequency PT1H: events between two runs would go unseen"],
+        ],
+        [
+            "a window shorter than the frequency and the delay",
+            ["delay: PT30M"],
+            [
+                "9:1: DT203 window PT30M is shorter than frequency PT5M and delay PT30M: events between two runs would go unseen",
+            ],
         ],
         [
             "an event that Sysmon does not have",
@@ -189,6 +262,52 @@ describe("the catalog", () => {
             [
                 "7:31: DT205 the query does not use User: take it off the list",
                 "7:22: DT205 the query uses Image: put it on the list",
+            ],
+        ],
+        [
+            "a technique that ATT&CK does not have, with the nearest",
+            ["techniques: [T1055, T1055.021]"],
+            [
+                "6:21: DT211 T1055.021 is not in the table of ATT&CK techniques; did you mean T1055.001, Dynamic-link Library Injection?",
+            ],
+        ],
+        [
+            "a tactic that no technique serves",
+            ["tactics: [DefenseEvasion, Impact]"],
+            ["5:27: DT211 none of the techniques serves Impact; they serve PrivilegeEscalation, DefenseEvasion"],
+        ],
+        [
+            "an alert that takes more values than Sentinel does",
+            ["alert: { title: '{{A}} {{B}} {{C}} {{A}} {{D}}' }"],
+            ["17:10: DT212 title names 4 columns; Sentinel takes 3"],
+        ],
+        [
+            "more custom details than Sentinel takes",
+            [`customDetails: { ${Array.from({ length: 21 }, (_, index) => `D${index}: Image`).join(", ")} }`],
+            ["17:1: DT212 there are 21 custom details; Sentinel takes 20"],
+        ],
+        [
+            "incidents grouped by an entity that is not there",
+            ["grouping: { entities: [Host, Account], lookback: PT1H }"],
+            ["17:30: DT213 the detection has no entity Account; it has Host"],
+        ],
+        [
+            "a time that no incident is kept open for",
+            ["grouping: { entities: [Host], lookback: P8D }"],
+            ['17:31: DT104 grouping.lookback is "P8D"; accepted is an ISO 8601 duration from PT5M to P7D'],
+        ],
+        [
+            "a silence that no rule can keep",
+            ["suppressFor: PT7M"],
+            [
+                '17:1: DT104 suppressFor is "PT7M"; accepted is one of PT5M, PT10M, PT15M, PT30M, PT45M, PT1H, PT2H, PT3H, PT4H, PT5H, PT6H, P1D, P2D; did you mean PT5M?',
+            ],
+        ],
+        [
+            "a kind of rule that does not exist",
+            ["legalFor: [sentinal]"],
+            [
+                '17:12: DT104 legalFor[0] is "sentinal"; accepted is one of scheduled-query, sentinel; did you mean sentinel?',
             ],
         ],
         [
@@ -267,6 +386,11 @@ describe("the catalog", () => {
         ],
         ["operands that do not fit", `${good.kql}| where EventID has 'x'\n`, [/^my-rule\/query\.kql:3:\d+: KQ102 /]],
         [
+            "an operator that its kind of rule refuses",
+            `${good.kql}| extend Bag = dynamic({})\n| evaluate bag_unpack(Bag)\n`,
+            [/^my-rule\/query\.kql:4:\d+: KQ500 bag_unpack/],
+        ],
+        [
             "columns that alerts and entities need",
             `${good.kql}| project Image\n`,
             [
@@ -287,6 +411,18 @@ describe("the catalog", () => {
             reports.forEach((report, index) => assert.match(found[index] ?? "", report));
         });
     }
+
+    it("reports columns that an alert's texts and details name and the query does not return", () => {
+        const rule = goodWith(
+            "alert: { title: 'A {{Pid}}', description: 'B {{ Sha }}' }",
+            "customDetails: { User: Who }",
+        );
+        assert.deepEqual(problems(rule), [
+            "my-rule/query.kql: DT210 the query does not return Pid, which the alert's title names",
+            "my-rule/query.kql: DT210 the query does not return Sha, which the alert's description names",
+            "my-rule/query.kql: DT210 the query does not return Who, which custom detail User names",
+        ]);
+    });
 
     it("reports YAML that refers to itself without end", () => {
         const bomb = [

@@ -55,6 +55,20 @@ describe("a planned query", () => {
         });
     }
 
+    it("lets an event wait for a detection's delay before it is new, each row once all the same", () => {
+        const text = plannedQuery({ ...small, delay: "PT10M" }, { table: "Event", frequency: "PT15M", window: "PT1H" });
+        assert.match(text, /let newFrom = ago\(26m\);\nlet newUntil = ago\(11m\);/);
+    });
+
+    it("defines the functions that the query calls, and no others", () => {
+        const text = plannedQuery(
+            { ...small, query: `${small.query}\n| where FileNameOf(Image) == "a.exe"` },
+            { table: "Event" },
+        );
+        assert.match(text, /let FileNameOf = \(path: string\)/);
+        assert.doesNotMatch(text, /IsProtectedPlace/);
+    });
+
     const values: readonly (readonly [
         Detection["parameters"][string],
         number | boolean | string | readonly string[],
@@ -121,6 +135,13 @@ describe("a planned query", () => {
         assert.throws(
             () => plannedQuery(small, { table: "Event", frequency: "PT1H", window: "PT30M" }),
             /DT208 svchost-thread-kill: window PT30M is shorter than frequency PT1H/,
+        );
+    });
+
+    it("refuses a window in which a delayed event is never new", () => {
+        assert.throws(
+            () => plannedQuery({ ...small, delay: "PT10M" }, { table: "Event", frequency: "PT5M", window: "PT10M" }),
+            /DT208 svchost-thread-kill: window PT10M is shorter than frequency PT5M and delay PT10M/,
         );
     });
 

@@ -2,11 +2,21 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { DetectionsError, loadCatalog, loadRecordingManifest, shippedRecordings } from "../../detections";
+import { stringify } from "yaml";
+import {
+    DetectionsError,
+    evidenceFile,
+    loadCatalog,
+    loadEvidence,
+    loadRecordingManifest,
+    shippedRecordings,
+} from "../../detections";
 import { recordingText, stories } from "../../detections/stories";
 import { Story, system } from "../../detections/stories/story";
 import { packagePath } from "../../package/root";
 import { eventById } from "../../sysmon/schema";
+import { evidenceFor } from "./evidenceFor";
+import { ringings } from "./ringing";
 
 describe("recordings that we ship", () => {
     it("are those that a story makes", () => {
@@ -23,6 +33,33 @@ describe("recordings that we ship", () => {
         it(`${name} is what its story makes (UPDATE_GOLDEN=1 writes it)`, () => {
             if (process.env.UPDATE_GOLDEN === "1") fs.writeFileSync(file, text);
             assert.ok(fs.readFileSync(file, "utf8") === text, `${file} differs from its story`);
+        });
+
+        it(`${name} says what each of its detections rings on (UPDATE_GOLDEN=1 writes it)`, () => {
+            const folder = path.dirname(file);
+            const catalog = loadCatalog();
+            const expected = [...loadRecordingManifest(folder).expect.ring].sort();
+            const events = story();
+            const detectionNamed = (detection: string) => {
+                const found = catalog.find(detection);
+                assert.ok(found, `${detection} is no detection`);
+                return found;
+            };
+            if (process.env.UPDATE_GOLDEN === "1") {
+                const found = expected.map((detection) => [detection, evidenceFor(detectionNamed(detection), events)]);
+                fs.writeFileSync(path.join(folder, evidenceFile), stringify(Object.fromEntries(found)));
+            }
+            const evidence = loadEvidence(folder);
+            assert.deepEqual(Object.keys(evidence), expected);
+            for (const [detection, records] of Object.entries(evidence)) {
+                const among = events.filter(({ recordId = 0 }) => records.includes(recordId));
+                const others = events.filter(({ recordId = 0 }) => !records.includes(recordId));
+                assert.ok(
+                    ringings(detectionNamed(detection), among).length > 0,
+                    `${detection} is silent on its evidence`,
+                );
+                assert.deepEqual(ringings(detectionNamed(detection), others), [], `${detection} rings without it`);
+            }
         });
 
         it(`${name} is told the same twice`, () => {
@@ -60,8 +97,10 @@ describe("recordings that we ship", () => {
                 for (const [guid, image] of named) {
                     if (guid === undefined || image === undefined) continue;
                     assert.match(guid, /^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/);
-                    assert.equal(images.get(guid) ?? image, image, `${guid} changes its image`);
-                    images.set(guid, image);
+                    // Where the sensor does not know a path, it gives the file name alone.
+                    const known = images.get(guid) ?? image;
+                    assert.ok(image === known || image === path.win32.basename(known), `${guid} changes its image`);
+                    images.set(guid, known);
                 }
                 if (id !== 1 || fields.ProcessGuid === undefined) continue;
                 assert.ok(!started.has(fields.ProcessGuid), `${fields.ProcessGuid} starts twice`);
@@ -156,6 +195,21 @@ describe("recording.yaml", () => {
         assert.deepEqual(problems([...good.slice(0, 5), "expect: { ring: [a, b], quiet: [b] }"]), [
             "DT104 6 expect: b cannot both ring and be quiet",
         ]);
+    });
+
+    it("has evidence that is checked as well", () => {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "recording-"));
+        try {
+            fs.writeFileSync(path.join(folder, evidenceFile), "a: [1]\nb: []\n");
+            assert.throws(
+                () => loadEvidence(folder),
+                /evidence\.yaml:2:1: DT104 b is \[\]; accepted is at least 1 entries/,
+            );
+            fs.writeFileSync(path.join(folder, evidenceFile), "a: [1, 2]\n");
+            assert.deepEqual(loadEvidence(folder), { a: [1, 2] });
+        } finally {
+            fs.rmSync(folder, { recursive: true });
+        }
     });
 
     it("is reported where it is missing", () => {

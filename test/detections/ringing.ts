@@ -1,5 +1,6 @@
 import { plannedQuery, type Detection, type ParameterValue, type SysmonTable } from "../../detections";
 import { loadTable, prepareQuery } from "../../kql";
+import { minutesOf } from "../../detections/kqlText";
 import type { SysmonEvent } from "../../sysmon/events";
 import { eventTable, windowsEventTable } from "../../sysmon/events/tableRows";
 
@@ -23,12 +24,19 @@ export interface RingingOptions {
 
 const minute = 60_000;
 
-/** Runs a detection's planned query every five minutes while rows may be new to it; gives the runs that ring. */
+/** Queries made ready once: parsing takes far longer than running. */
+const prepared = new Map<string, ReturnType<typeof prepareQuery>>();
+
+/** How long after the last row a rule still runs: what waits for more to come has its answer by then. */
+const afterwards = 30 * minute;
+
+/** Runs a detection's planned query at its frequency while rows may be new to it; gives the runs that ring. */
 export function ringings(
     detection: Detection,
     events: readonly SysmonEvent[],
     options: RingingOptions = {},
 ): Ringing[] {
+    if (events.length === 0) return [];
     const { table = "Event", latency = () => 3 * minute, phase = 0, parameters = {} } = options;
     const ingested = events.map((event, index) => Date.parse(event.timeCreated) + latency(index));
     const fill = table === "Event" ? eventTable : windowsEventTable;
@@ -36,14 +44,20 @@ export function ringings(
         resourceId: "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm",
         ingestionTimes: ingested.map((time) => new Date(time).toISOString()),
     });
-    const query = prepareQuery(plannedQuery(detection, { table, parameters }), { tables: { [table]: rows.columns } });
+    const text = plannedQuery(detection, { table, parameters });
+    const key = `${table}\n${text}`;
+    const query = prepared.get(key) ?? prepareQuery(text, { tables: { [table]: rows.columns } });
+    prepared.set(key, query);
     const data = loadTable(rows);
+    const every = minutesOf(detection.frequency) * minute;
     const runs = new Set<number>();
     for (const time of ingested) {
         // Every run in which the row may be new: the next one and the one after it.
-        const next = Math.floor((time - phase) / (5 * minute)) * 5 * minute + phase;
-        for (const run of [next, next + 5 * minute, next + 10 * minute]) runs.add(run);
+        const next = Math.floor((time - phase) / every) * every + phase;
+        for (const run of [next, next + every, next + 2 * every]) runs.add(run);
     }
+    const last = Math.max(...runs);
+    for (let run = last; run <= last + afterwards; run += every) runs.add(run);
     return [...runs]
         .sort((left, right) => left - right)
         .map((run) => {

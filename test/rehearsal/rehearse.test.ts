@@ -26,6 +26,7 @@ function rule(query: string, change: Partial<PlannedRule> = {}): PlannedRule {
         detection: "access",
         rule: "rule-access",
         severity: "High",
+        techniques: [],
         query,
         frequencyMs: 5 * minute,
         windowMs: 30 * minute,
@@ -147,6 +148,23 @@ describe("A rehearsal", () => {
         const { ok, recordings } = await replay([chain("injection")], [rule(anyAccess)], [recording([])]);
         assert.equal(ok, false);
         assert.deepEqual(recordings[0]?.unexpected, ["access"]);
+    });
+
+    it("is ok where what rings is only informational, unless it is named among what must be quiet", async () => {
+        const informational = rule(anyAccess, { severity: "Informational" });
+        const named = recording([]);
+        const sources = [
+            recording([]),
+            { ...named, manifest: named.manifest && { ...named.manifest, expect: { ring: [], quiet: ["access"] } } },
+        ];
+        const { recordings } = await replay([chain("injection")], [informational], sources);
+        assert.deepEqual(
+            recordings.map(({ alerts, unexpected }) => [alerts.length > 0, unexpected]),
+            [
+                [true, []],
+                [true, ["access"]],
+            ],
+        );
     });
 
     it("is ok where nothing is expected, and still tells where candidate events went", async () => {
