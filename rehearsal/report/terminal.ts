@@ -70,11 +70,8 @@ function alertLines(alert: Alert, { unexpected }: RecordingVerdict, style: Style
     const certainty = alert.certainty === "always" ? "" : colors.yellow("  sometimes");
     const surprise = unexpected.includes(alert.detection) ? colors.red("  unexpected") : "";
     const rows = alert.rows.slice(0, drawnRows).map((row) => {
-        const source = fileName(text(row.SourceImage));
-        const target = targets(row);
-        const who = [source, target].filter(Boolean).join(" → ") || Object.values(row).map(text).join("  ");
-        const times = [text(row.Accesses) && `${text(row.Accesses)}×`, text(row.Computer)].filter(Boolean).join("  ");
-        return cut(`                ${who}${times ? `   ${times}` : ""}`, width);
+        const times = [timesOf(row), text(row.Computer)].filter(Boolean).join("  ");
+        return cut(`                ${evidence(row)}${times ? `   ${times}` : ""}`, width);
     });
     const more = alert.count - rows.length;
     return [
@@ -84,13 +81,52 @@ function alertLines(alert: Alert, { unexpected }: RecordingVerdict, style: Style
     ];
 }
 
-/** The processes that were opened: one by name, several counted. */
-function targets(row: Readonly<Record<string, unknown>>): string {
-    const images = row.TargetImages ?? row.TargetImage;
-    const list = Array.isArray(images) ? images.map(text) : [text(images)];
-    const names = [...new Set(list.map(fileName).filter(Boolean))];
-    const shown = names.length > 2 ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more` : names.join(", ");
-    return shown;
+/** Columns that say who acted, the most telling first. */
+const actors = ["SourceImage", "Image", "User"];
+
+/** Columns that say what it was done to or with, the most telling first. Paths of programs are cut to their names. */
+const objects: readonly { readonly column: string; readonly programs: boolean }[] = [
+    { column: "TargetImages", programs: true },
+    { column: "TargetImage", programs: true },
+    { column: "CommandLine", programs: false },
+    { column: "Commands", programs: false },
+    { column: "ImageLoaded", programs: false },
+    { column: "Modules", programs: false },
+    { column: "TargetFilename", programs: false },
+    { column: "Names", programs: false },
+    { column: "TargetObject", programs: false },
+    { column: "PipeName", programs: false },
+    { column: "Pipes", programs: false },
+    { column: "Devices", programs: false },
+    { column: "Consumers", programs: false },
+    { column: "Configuration", programs: false },
+    { column: "Description", programs: false },
+    { column: "SysmonType", programs: false },
+    { column: "State", programs: false },
+    { column: "ParentImage", programs: true },
+];
+
+/** What a row shows, in a few words: who did what to whom; a row of none of these columns as it is. */
+function evidence(row: Readonly<Record<string, unknown>>): string {
+    const actor = actors.map((column) => fileName(text(row[column]))).find((name) => name !== "");
+    const object = objects.map(({ column, programs }) => listed(row[column], programs)).find((shown) => shown !== "");
+    const found = [actor, object].filter(Boolean).join(" → ");
+    return found || Object.values(row).map(text).join("  ");
+}
+
+/** One value as it is, several by number; each once. */
+function listed(value: unknown, programs: boolean): string {
+    const list = (Array.isArray(value) ? value.map(text) : [text(value)]).map((item) =>
+        programs ? fileName(item) : item,
+    );
+    const names = [...new Set(list.filter(Boolean))];
+    return names.length > 2 ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more` : names.join(", ");
+}
+
+/** How often a row saw it, where it counts. */
+function timesOf(row: Readonly<Record<string, unknown>>): string {
+    const times = [row.Accesses, row.Threads, row.Reads, row.Errors].map(text).find((number) => number !== "");
+    return times === undefined ? "" : `${times}×`;
 }
 
 function severityColor(severity: string, { colors }: Style): (value: string) => string {
