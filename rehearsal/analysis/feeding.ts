@@ -1,5 +1,6 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
-import { loadEvidence, shippedRecordings } from "../../detections";
+import { evidenceFile, loadEvidence, shippedRecordings } from "../../detections";
 import { compileFilter, type FilterableEvent, type SysmonConfig } from "../../sysmon";
 import { readRecording } from "../../sysmon/events";
 
@@ -49,10 +50,14 @@ export function compileFeeding(config: SysmonConfig, proofs: readonly Proof[]): 
     };
 }
 
-/** The recordings that the package ships: for each detection of each, the events that it rings on. */
+/**
+ * The recordings that the package ships: for each detection of each, the events that it rings on. What rings on missing
+ * events has none to note, so that a recording of it is no proof here.
+ */
 export async function shippedProofs(): Promise<Proof[]> {
+    const folders = shippedRecordings().filter((folder) => fs.existsSync(path.join(folder, evidenceFile)));
     const proofs = await Promise.all(
-        shippedRecordings().map(async (folder) => {
+        folders.map(async (folder) => {
             const events = new Map<number | undefined, FilterableEvent>();
             for await (const event of readRecording(path.join(folder, "events.jsonl")))
                 events.set(event.recordId, event);

@@ -36,7 +36,7 @@ describe("sysmon-azure coverage", () => {
 
     it("draws a line a rule within the columns of a terminal, uncolored when piped", async () => {
         const { stdout } = await sysmonAzure(["coverage", "--sysmon-config", "injection"]);
-        assert.match(stdout, /^alive +High verclsid-shellcode-injection +\d+ +\d+ +10:1\/1$/m);
+        assert.match(stdout, /^alive +High verclsid-shellcode-injection +[\d/]+ +\d+ +10:1\/1$/m);
         assert.match(stdout, /^Dead: \d+ rules/m);
         assert.ok(Math.max(...stdout.split("\n").map((line) => line.length)) <= 120);
         assert.ok(!stdout.includes("\u001b["), "no escape sequences");
@@ -60,7 +60,8 @@ describe("sysmon-azure coverage", () => {
         const proofs = result.chains[0]?.detections.find(
             ({ detection }) => detection === "svchost-thread-kill",
         )?.proofs;
-        assert.deepEqual(proofs?.map(({ recording }) => recording).sort(), ["invoke-phant0m", "our-phant0m"]);
+        const names = proofs?.map(({ recording }) => recording) ?? [];
+        for (const name of ["invoke-phant0m", "our-phant0m"]) assert.ok(names.includes(name), names.join());
     });
 
     for (const [title, args, message] of [

@@ -41,6 +41,13 @@ describe("the coverage of a rule", () => {
         ]);
     });
 
+    it("counts every event that the query reads, where a recording does not note which matter", async () => {
+        const folder = temporaryFolder({ "events.jsonl": fs.readFileSync(proof.files[0] ?? "") });
+        const unnoted = { ...proof, files: [path.join(folder, "events.jsonl")] };
+        const { life, events } = await covered(plannedChain(presetXml("injection")), accesses, [unnoted]);
+        assert.deepEqual([life, events[0]?.needed, events[0]?.collected], ["alive", 27, 1]);
+    });
+
     it("is dead at the sensor, and names the filter and its line", async () => {
         const { life, proofs } = await covered(plannedChain(presetXml("published-2017")));
         const lost = proofs[0]?.lost;

@@ -6,7 +6,9 @@ import type { ChainCoverage } from "../../../rehearsal/analysis/coverage";
 /** Holds the dead rules of some configurations against a list on disk; with UPDATE_GOLDEN=1 it writes the list. */
 export function assertDeadRules(file: string, configurations: ReadonlyMap<string, ChainCoverage>): void {
     const lines = [...configurations].flatMap(([name, { detections }]) => {
-        const dead = detections.filter(({ life }) => life === "dead");
+        const dead = detections
+            .filter(({ life }) => life === "dead")
+            .sort((left, right) => (left.detection < right.detection ? -1 : 1));
         return [
             `${name}: ${dead.length} dead`,
             ...dead.map(({ detection, proofs }) => {

@@ -42,6 +42,8 @@ describe("what a Sysmon configuration gives to detections", () => {
 });
 
 describe("the recordings that the package ships, as proofs", () => {
+    // What looks for missing events is fed by none.
+    const readers = loadCatalog().detections.filter(({ kind }) => kind === "events");
     let proofs: Proof[];
     before(async () => {
         proofs = await shippedProofs();
@@ -49,7 +51,7 @@ describe("the recordings that the package ships, as proofs", () => {
 
     it("prove every detection of the package, and the balanced configuration feeds each", () => {
         const feeding = compileFeeding(presetConfig("balanced"), proofs);
-        for (const { name, data } of loadCatalog().detections) {
+        for (const { name, data } of readers) {
             assert.equal(feeding({ name, events: data.events }).kind, "fed", name);
         }
     });

@@ -25,6 +25,7 @@ export function plannedChain(configXml: string, change: Partial<Chain["collectio
 /** A rule as a plan would hold it, that rings on every row. */
 export function plannedRule(detection: string, query: string, change: Partial<PlannedRule> = {}): PlannedRule {
     return {
+        kind: "scheduled-query",
         detection,
         rule: `rule-${detection}`,
         severity: "High",
@@ -34,6 +35,7 @@ export function plannedRule(detection: string, query: string, change: Partial<Pl
         windowMs: 30 * minute,
         threshold: 0,
         groupBy: ["_ResourceId"],
+        entities: [],
         failingPeriods: { toAlert: 1, of: 1 },
         ...change,
     };

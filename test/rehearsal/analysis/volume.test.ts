@@ -129,10 +129,16 @@ describe("the forecast of a volume", () => {
 });
 
 describe("the recordings of everyday life", () => {
-    it("are those in which nothing must ring, and that can be read", async () => {
+    it("are those in which nothing must ring, that are not thinned for a fleet, and that can be read", async () => {
+        const { manifest, ...quiet } = shippedSource("quiet-administration", []);
+        assert.ok(manifest);
+        const machines = [{ host: "pc", osType: "Windows" as const }];
+        const fleet = { until: "2026-01-01T00:00:00Z", heartbeat: "PT1M", machines };
+        const thinned = { ...quiet, manifest: { ...manifest, fleet } };
         const samples = await everydaySamples([
             shippedSource("hancitor-verclsid", ["verclsid-shellcode-injection"]),
             shippedSource("quiet-workstation", []),
+            thinned,
             { name: "gone", files: [path.join(temporaryFolder(), "gone.evtx")] },
         ]);
         assert.deepEqual(
