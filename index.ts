@@ -3,12 +3,21 @@ import { Provider } from "@pulumi/azure-native/provider";
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import {
+    accessGroups,
+    builtInRoles,
     containerUrl as urlOfContainer,
     deterministicGuid,
+    formatResourceId,
+    parseIdOf,
     parseMachineId,
+    resourceTypes,
+    rolesOfGroup,
     stackNames,
     stackTags,
+    type AccessGroup,
+    type GroupScope,
     type MachineId,
+    type RoleFeature,
 } from "./azure";
 import {
     Access,
@@ -18,12 +27,31 @@ import {
     Collection,
     Delivery,
     EventTable,
+    Fleet,
+    FleetEffect,
+    Lab,
     Orchestration,
     Sensor,
     SensorPayload,
+    Sentinel,
+    TileChart,
+    TileSource,
+    Workbook,
+    type AccessGroupArgs,
+    type AlertTargetArgs,
+    type FleetPayloadArgs,
 } from "./components";
-import { alertSeverity, sysmonParsed } from "./detections";
-import { loadStack, type MachineSettings } from "./settings";
+import { warnOfLeftMachines } from "./components/leftMachines";
+import { alertSeverity, sysmonParsed, type RuleKind } from "./detections";
+import { sensorWorkbook } from "./detections/workbook";
+import {
+    loadStack,
+    receiverKinds,
+    type MachineSettings,
+    type ReceiverSettings,
+    type StackDetection,
+    type StackSensor,
+} from "./settings";
 import { sysmonChannel, xpathForEventIds } from "./sysmon/events";
 import {
     bootstrapCommand,
@@ -32,15 +60,28 @@ import {
     fileSource,
     inlineScript,
     payloadFiles,
+    type BootstrapMachine,
 } from "./sysmon/installer";
 
 const workload = "sysmon";
-const { settings, sensorConfigXml, detections } = loadStack();
+const stack = loadStack();
+const { settings, detections } = stack;
 const { environment, location, subscriptionId, collection: collected, sensor, workspace, alerts: told } = settings;
 const names = stackNames({ workload, environment, location, subscriptionId });
 const tags = stackTags({ workload, environment }, settings.tags);
 
+const labName = "vm-sysmon-lab";
+
 const orchestrations = { uniform: Orchestration.Uniform, flexible: Orchestration.Flexible };
+const effects = { deployIfNotExists: FleetEffect.DeployIfNotExists, disabled: FleetEffect.Disabled };
+const charts = {
+    table: TileChart.Table,
+    timechart: TileChart.TimeChart,
+    barchart: TileChart.BarChart,
+    piechart: TileChart.PieChart,
+    tiles: TileChart.Tiles,
+};
+const sources = { logs: TileSource.Logs, resourceGraph: TileSource.ResourceGraph };
 
 // Each subscription has a provider of its own: the settings say where, not whoever happens to be signed in.
 const provider = new Provider("azure", { subscriptionId });
@@ -54,6 +95,16 @@ const dependsOn =
         : [];
 const stateful = { provider, dependsOn, protect: settings.protect };
 
+const lab =
+    settings.lab &&
+    new Lab(
+        "lab",
+        { subscriptionId, resourceGroupName, location, machineName: labName, ...settings.lab, tags },
+        { provider, dependsOn },
+    );
+const machines: EquippedMachine[] = [...settings.machines, ...(lab === undefined ? [] : [labMachine(lab)])];
+
+const workspaceLocation = workspace.kind === "create" ? location : workspace.location;
 const collection = new Collection(
     "collection",
     {
@@ -65,7 +116,15 @@ const collection = new Collection(
         existingWorkspace: workspace.kind === "existing" ? workspace : undefined,
         dataCollectionRuleName: names.dataCollectionRule,
         table: EventTable[collected.table],
-        xPathQueries: [...xpathForEventIds(sysmonChannel, collected.eventIds)],
+        xPathQueries: [...xpathForEventIds(sysmonChannel, stack.eventIds)],
+        transformKql: collected.transform,
+        onboardSentinel: settings.sentinel?.onboard,
+        endpoints: collected.privateLink
+            ? [...new Set([workspaceLocation, ...machines.map((machine) => machine.location)])].map((region) => ({
+                  location: region,
+                  name: names.dataCollectionEndpoint(region),
+              }))
+            : undefined,
         functionQuery: sysmonParsed(collected.table),
         functionAlias: collected.functionAlias,
         legacyDataSource: collected.legacyDataSource,
@@ -74,18 +133,14 @@ const collection = new Collection(
     stateful,
 );
 
-const source = sensor.source.kind === "file" ? fileSource(sensor.source.path) : sensor.source;
-const install = { acceptEula: sensor.acceptEula, ensure: sensor.ensure, builtIn: sensor.builtIn };
-const contents = { configXml: sensorConfigXml, source, install };
-const files = payloadFiles(contents);
-const sensorHash = contentHash(contents);
-const machines = settings.machines.map((machine) => ({ machine, id: machineId(machine) }));
+const base = contentOf(stack.sensor);
+const rings = new Map([...stack.rings].map(([name, content]) => [name, contentOf(content)]));
 
 const containerName = "sysmon";
-const containerUrl =
-    settings.artifacts.kind === "own" ? urlOfContainer(names.storageAccount, containerName) : settings.artifacts.url;
+const { artifacts } = settings;
+const containerUrl = artifacts.kind === "own" ? urlOfContainer(names.storageAccount, containerName) : artifacts.url;
 const payload =
-    settings.artifacts.kind === "own"
+    artifacts.kind === "own"
         ? [
               new SensorPayload(
                   "payload",
@@ -96,8 +151,18 @@ const payload =
                       accountName: names.storageAccount,
                       containerName,
                       identityName: names.userAssignedIdentity,
-                      files,
-                      readers: Object.fromEntries(settings.machines.flatMap(readerOf)),
+                      // What several rings share is stored once; a ring that is rolled out to all moves no file.
+                      files: [
+                          ...new Map(
+                              [base, ...rings.values()]
+                                  .flatMap(({ files }) => files)
+                                  .map((file) => [
+                                      file.blobName,
+                                      { ...file, key: `${file.sha256.slice(0, 12)}-${file.name}` },
+                                  ]),
+                          ).values(),
+                      ],
+                      readers: Object.fromEntries([...machines.flatMap(readerOf), ...fleetReader()]),
                       tags,
                   },
                   stateful,
@@ -105,8 +170,210 @@ const payload =
           ]
         : [];
 
-const sensors = machines.map(({ machine, id }) => {
-    const { identity } = machine;
+const sensors = settings.machines.map((machine) => equip(machine));
+// The stack's own machine goes with the stack: it is covered, and never left behind.
+if (lab !== undefined) equip(labMachine(lab), [lab]);
+
+const { fleet } = settings;
+if (fleet !== undefined) {
+    const { identity } = fleet;
+    const commandFor = (machine: BootstrapMachine): string =>
+        bootstrapCommand({ containerUrl, files: base.files, source: base.source, install: base.install, ...machine });
+    new Fleet(
+        "fleet",
+        {
+            scope: fleet.scope,
+            exclusions: fleet.exclude,
+            subscriptionId,
+            location,
+            assignmentName: `${workload}-${environment}`,
+            identity: identity.kind === "user" ? { userResourceId: identity.resourceId, attach: identity.attach } : {},
+            dataCollectionRuleId: collection.dataCollectionRuleId,
+            contentHash: base.hash,
+            azureCommand: commandFor({ platform: "azure", identity }),
+            arcCommand: commandFor({ platform: "arc", identity: { kind: "system" } }),
+            payload: fleetPayload(),
+            effect: effects[fleet.effect],
+            remediate: fleet.remediate,
+        },
+        { provider, dependsOn: [...dependsOn, ...payload] },
+    );
+}
+
+const ownGroup = hasReceivers(told.receivers)
+    ? [
+          new ActionGroup(
+              "told",
+              {
+                  resourceGroupName,
+                  actionGroupName: names.actionGroup,
+                  shortName: told.shortName,
+                  ...receiverArgs(told.receivers),
+                  tags,
+              },
+              { provider, dependsOn },
+          ),
+      ]
+    : [];
+const targets: AlertTargetArgs[] = [
+    ...ownGroup.map(({ actionGroupId }) => ({ actionGroupId })),
+    ...told.groups.map(({ name, shortName, severities, receivers }) => ({
+        actionGroupId: new ActionGroup(
+            `told-${name}`,
+            {
+                resourceGroupName,
+                actionGroupName: names.furtherActionGroup(name),
+                shortName,
+                ...receiverArgs(receivers),
+                tags,
+            },
+            { provider, dependsOn },
+        ).actionGroupId,
+        severities: severities.map((severity) => alertSeverity[severity]),
+    })),
+    ...told.actionGroups.map(({ id, severities }) => ({
+        actionGroupId: id,
+        severities: severities?.map((severity) => alertSeverity[severity]),
+    })),
+];
+
+const scheduled = rulesOf("scheduled-query");
+const alerts =
+    scheduled.length === 0
+        ? undefined
+        : new Alerts(
+              "alerts",
+              {
+                  resourceGroupName,
+                  location: workspaceLocation,
+                  workspaceId: collection.workspaceId,
+                  targets,
+                  identity: told.identity ? { name: names.ruleIdentity, subscriptionId } : undefined,
+                  rules: scheduled.map(({ detection, severity, frequency, window, suppressFor, ...rule }) => ({
+                      key: detection.name,
+                      ruleName: names.alertRule(detection.name),
+                      displayName: detection.title,
+                      description: detection.description,
+                      severity: alertSeverity[severity],
+                      query: rule.query,
+                      evaluationFrequency: frequency,
+                      windowSize: window,
+                      threshold: rule.threshold,
+                      failingPeriods: detection.failingPeriods,
+                      muteActionsDuration: suppressFor,
+                      enabled: rule.enabled,
+                      customProperties: {
+                          detection: detection.name,
+                          detectionId: detection.id,
+                          severity,
+                          tactics: detection.tactics.join(", "),
+                          techniques: detection.techniques.join(", "),
+                      },
+                  })),
+                  tags,
+              },
+              { provider, dependsOn: [...dependsOn, collection] },
+          );
+
+const workspaceGroup = workspaceResourceGroup();
+const sentinel =
+    settings.sentinel &&
+    new Sentinel(
+        "sentinel",
+        {
+            resourceGroupName: workspaceGroup,
+            workspaceName: collection.workspaceName,
+            rules: rulesOf("sentinel").map(analyticsRule),
+            watchlists: stack.watchlists.map((list) => ({ ...list })),
+            defenderSubscriptionIds: settings.sentinel.defenderSubscriptions,
+        },
+        { provider, dependsOn: [...dependsOn, collection] },
+    );
+
+if (settings.workbook) {
+    new Workbook(
+        "workbook",
+        {
+            resourceGroupName,
+            location: workspaceLocation,
+            displayName: `Sysmon sensors (${environment})`,
+            workspaceId: collection.workspaceId,
+            items: sensorWorkbook({
+                table: collected.table,
+                functionAlias: collected.functionAlias,
+                // A fleet's machines are not known here: whichever send a heartbeat are expected.
+                machineIds: fleet === undefined ? machines.map(({ id }) => id) : [],
+                rules: scheduled.map(({ detection }) => ({
+                    ruleName: names.alertRule(detection.name),
+                    techniques: detection.techniques,
+                })),
+            }).map((item) => {
+                if (item.kind === "text") return { name: item.name, markdown: item.markdown };
+                const { name, title, query, width } = item;
+                return { name, title, query, width, chart: charts[item.chart], source: sources[item.source] };
+            }),
+            tags,
+        },
+        { provider, dependsOn: [...dependsOn, collection] },
+    );
+}
+
+const people = accessGroups.flatMap(groupAccess);
+if (people.length > 0) new Access("access", { subscriptionId, groups: people }, { provider, dependsOn });
+
+/** Resource id of the workspace that holds the events. */
+export const workspaceId = collection.workspaceId;
+/** GUID by which agents and queries know the workspace. */
+export const customerId = collection.customerId;
+/** Resource ids of the scheduled-query rules, by detection. */
+export const ruleIds = alerts?.ruleIds ?? {};
+/** Resource ids of the analytics rules of Sentinel, by detection. */
+export const sentinelRuleIds = sentinel?.ruleIds ?? {};
+/** SHA-256 of the Sysmon configuration that machines get which are in no ring. */
+export const sensorConfigSha256 = base.configSha256;
+/** What the machines of each ring get: a new content hash means that they are told to install again. */
+export const sensorRings = Object.fromEntries(
+    [["base", base] as const, ...rings].map(([name, content]) => [
+        name,
+        {
+            contentHash: content.hash,
+            configSha256: content.configSha256,
+            machines: machines.filter((machine) => contentFor(machine) === content).map(({ id }) => id),
+        },
+    ]),
+);
+/** Resource ids of the listed machines that have Sysmon from this stack. */
+export const machinesCovered = sensor.ensure === "present" ? sensors.map((covered) => covered.machineId) : [];
+warnOfLeftMachines(
+    "machinesCovered",
+    settings.machines.map(({ id }) => id),
+);
+
+/** The stack's own machine, equipped as any other; its principal id is known once it exists. */
+interface LabMachine extends Omit<Extract<MachineSettings, { kind: "virtualMachine" }>, "identity"> {
+    identity: { kind: "system"; principalId: pulumi.Output<string> };
+}
+
+/** A machine that the stack equips. */
+type EquippedMachine = MachineSettings | LabMachine;
+
+function labMachine({ principalId }: Lab): LabMachine {
+    const type = resourceTypes.virtualMachine;
+    return {
+        kind: "virtualMachine",
+        id: formatResourceId({ subscriptionId, resourceGroupName, type, names: [labName] }),
+        location,
+        identity: { kind: "system", principalId },
+        agent: "install",
+        delivery: "extension",
+        pin: false,
+    };
+}
+
+/** Puts the sensor on a machine. */
+function equip(machine: EquippedMachine, after: readonly pulumi.Resource[] = []): Sensor {
+    const { identity, ring } = machine;
+    const id = machineId(machine);
     return new Sensor(
         `sensor-${machineKey(id)}`,
         {
@@ -120,93 +387,38 @@ const sensors = machines.map(({ machine, id }) => {
             agent: machine.agent === "install" ? AgentMode.Install : AgentMode.Present,
             delivery: machine.delivery === "extension" ? Delivery.Extension : Delivery.RunCommand,
             ...installation(machine),
-            contentHash: sensorHash,
+            contentHash: contentFor(machine).hash,
             attempt: sensor.attempt,
             dataCollectionRuleId: collection.dataCollectionRuleId,
-            tags: machine.ring === undefined ? tags : { ...tags, ring: machine.ring },
+            dataCollectionEndpointId: collected.privateLink
+                ? collection.endpointIds.apply((ids) => ids[machine.location] ?? "")
+                : undefined,
+            tags: ring === undefined ? tags : { ...tags, ring },
         },
-        { provider: providerOf(id), dependsOn: payload },
-    );
-});
-
-const ownGroups =
-    told.emails.length + told.webhooks.length === 0
-        ? []
-        : [
-              new ActionGroup(
-                  "told",
-                  {
-                      resourceGroupName,
-                      actionGroupName: names.actionGroup,
-                      shortName: told.shortName,
-                      emailReceivers: told.emails,
-                      webhookReceivers: told.webhooks,
-                      tags,
-                  },
-                  { provider, dependsOn },
-              ),
-          ];
-
-const alerts = new Alerts(
-    "alerts",
-    {
-        resourceGroupName,
-        location: workspace.kind === "create" ? location : workspace.location,
-        workspaceId: collection.workspaceId,
-        targets: [...ownGroups.map((group) => group.actionGroupId), ...told.actionGroups].map((actionGroupId) => ({
-            actionGroupId,
-        })),
-        rules: detections.map(({ detection, query, severity, frequency, window, threshold, enabled }) => ({
-            key: detection.name,
-            ruleName: names.alertRule(detection.name),
-            displayName: detection.title,
-            description: detection.description,
-            severity: alertSeverity[severity],
-            query,
-            evaluationFrequency: frequency,
-            windowSize: window,
-            threshold,
-            enabled,
-            customProperties: {
-                detection: detection.name,
-                detectionId: detection.id,
-                severity,
-                tactics: detection.tactics.join(", "),
-                techniques: detection.techniques.join(", "),
-            },
-        })),
-        tags,
-    },
-    { provider, dependsOn: [...dependsOn, collection] },
-);
-
-const access = settings.access;
-if (access !== undefined) {
-    new Access(
-        "access",
         {
-            subscriptionId,
-            workspaceId: collection.workspaceId,
-            newGroup: access.kind === "create" ? { displayName: access.name, members: access.members } : undefined,
-            existingGroupId: access.kind === "existing" ? access.groupId : undefined,
+            provider: providerOf(id),
+            dependsOn: [...payload.flatMap((store) => store.neededBy(readerOf(machine)[0]?.[0])), ...after],
         },
-        { provider },
     );
 }
 
-/** Resource id of the workspace that holds the events. */
-export const workspaceId = collection.workspaceId;
-/** GUID by which agents and queries know the workspace. */
-export const customerId = collection.customerId;
-/** Resource ids of the alert rules, by detection. */
-export const ruleIds = alerts.ruleIds;
-/** SHA-256 of the Sysmon configuration that machines get. */
-export const sensorConfigSha256 = files.find(({ name }) => name === configFileName)?.sha256;
-/** Resource ids of the machines that have a sensor of this stack. */
-export const machinesCovered = sensors.map((covered) => covered.machineId);
+/** What machines get, in the forms that deliveries need. */
+function contentOf({ configXml, source: from }: StackSensor) {
+    const { acceptEula, ensure, builtIn, channelMegabytes, proxyUrl } = sensor;
+    const install = { acceptEula, ensure, builtIn, channelMegabytes, proxyUrl };
+    const source = from.kind === "file" ? fileSource(from.path) : from;
+    const files = payloadFiles({ configXml, source });
+    const configSha256 = files.find(({ name }) => name === configFileName)?.sha256;
+    return { configXml, source, install, files, configSha256, hash: contentHash({ configXml, source, install }) };
+}
+
+/** What a machine gets: that of its ring, unless it is pinned. */
+function contentFor({ ring, pin }: EquippedMachine): ReturnType<typeof contentOf> {
+    return (ring === undefined || pin ? undefined : rings.get(ring)) ?? base;
+}
 
 /** The id of a machine taken apart; settings have checked it. */
-function machineId({ id }: MachineSettings): MachineId {
+function machineId({ id }: EquippedMachine): MachineId {
     const parsed = parseMachineId(id);
     if (parsed.kind === "rejected") throw new pulumi.RunError(parsed.reason);
     return parsed.value;
@@ -225,20 +437,41 @@ function providerOf({ subscriptionId: subscription }: MachineId): Provider {
     return created;
 }
 
-/** The principal that fetches the payload for a machine, by itself as key: machines can share an identity. */
-function readerOf({ identity, delivery }: MachineSettings): [string, string][] {
+/** The principal that fetches the payload for a machine, by a stable key: machines can share an identity. */
+function readerOf({ identity, delivery }: EquippedMachine): [string, pulumi.Input<string>][] {
     if (delivery !== "extension" || identity.kind === "none" || identity.principalId === undefined) return [];
-    return [[identity.principalId, identity.principalId]];
+    return [[typeof identity.principalId === "string" ? identity.principalId : "lab", identity.principalId]];
+}
+
+/** The principal by which all machines of a fleet fetch the payload; policies see to those that sign in as themselves. */
+function fleetReader(): [string, string][] {
+    const identity = settings.fleet?.identity;
+    return identity?.kind === "user" ? [[identity.principalId, identity.principalId]] : [];
+}
+
+/** The container that a fleet's policies let machines read. */
+function fleetPayload(): FleetPayloadArgs {
+    if (artifacts.kind === "own")
+        return { subscriptionId, resourceGroupName, accountName: names.storageAccount, containerName };
+    const { hostname, pathname } = new URL(artifacts.url);
+    return {
+        subscriptionId: artifacts.subscriptionId,
+        // Settings refuse a fleet without.
+        resourceGroupName: artifacts.resourceGroup ?? "",
+        accountName: hostname.split(".")[0] ?? "",
+        containerName: pathname.slice(1),
+    };
 }
 
 /** What installs Sysmon on a machine: a short command that fetches the payload, or a script that carries it. */
-function installation(machine: MachineSettings): { command: string } | { script: string } {
+function installation(machine: EquippedMachine): { command: string } | { script: string } {
+    const { configXml, source, install, files } = contentFor(machine);
     if (machine.delivery === "runCommand") {
         if (source.kind === "file") {
             // Settings refuse this: a run command has no store to fetch a local binary from.
             throw new pulumi.RunError(`${machine.id}: a run command cannot carry a local Sysmon binary.`);
         }
-        return { script: inlineScript({ ...contents, source }) };
+        return { script: inlineScript({ configXml, source, install }) };
     }
     const fetched = { containerUrl, files, source, install };
     if (machine.kind === "arcMachine") {
@@ -252,4 +485,109 @@ function installation(machine: MachineSettings): { command: string } | { script:
             identity: identity.kind === "user" ? { kind: "user", resourceId: identity.resourceId } : { kind: "system" },
         }),
     };
+}
+
+function hasReceivers(receivers: ReceiverSettings<pulumi.Output<string>>): boolean {
+    return receiverKinds.some((kind) => receivers[kind].length > 0);
+}
+
+/** Receivers as an action group takes them; kinds that nobody has are left out. */
+function receiverArgs(receivers: ReceiverSettings<pulumi.Output<string>>) {
+    const some = <Item>(items: Item[]): Item[] | undefined => (items.length === 0 ? undefined : items);
+    return {
+        emailReceivers: some(receivers.emails),
+        smsReceivers: some(receivers.sms),
+        voiceReceivers: some(receivers.voice),
+        appPushReceivers: some(receivers.appPush),
+        webhookReceivers: some(receivers.webhooks),
+        roleReceivers: some(receivers.roles),
+        logicAppReceivers: some(receivers.logicApps),
+        functionReceivers: some(receivers.functions),
+        runbookReceivers: some(receivers.runbooks),
+        eventHubReceivers: some(receivers.eventHubs),
+        itsmReceivers: some(receivers.itsm),
+    };
+}
+
+/** A detection as a rule of one kind. */
+interface StackRule extends StackDetection {
+    readonly query: string;
+}
+
+function rulesOf(kind: RuleKind): StackRule[] {
+    return detections.flatMap((detection) => {
+        const query = detection.queries.get(kind);
+        return query === undefined ? [] : [{ ...detection, query }];
+    });
+}
+
+/** A detection as a rule of Sentinel, from the same source as its scheduled-query rule. */
+function analyticsRule({ detection, severity, frequency, window, suppressFor, ...rule }: StackRule) {
+    return {
+        key: detection.name,
+        // One workspace can hold the rules of several stacks.
+        ruleId: deterministicGuid("analytics-rule", detection.id, workload, environment),
+        displayName: detection.title,
+        description: detection.description,
+        severity,
+        query: rule.query,
+        queryFrequency: frequency,
+        queryPeriod: window,
+        threshold: rule.threshold,
+        tactics: detection.tactics,
+        techniques: detection.techniques,
+        entities: detection.entities.map(({ type, identifiers }) => ({ entityType: type, identifiers })),
+        customDetails: detection.customDetails,
+        alertTitle: detection.alert?.title,
+        alertDescription: detection.alert?.description,
+        grouping: { entityTypes: [...detection.grouping.entities], lookback: detection.grouping.lookback },
+        suppressFor,
+        enabled: rule.enabled,
+    };
+}
+
+/** Resource group of the workspace, which may be another than the stack's. */
+function workspaceResourceGroup(): string {
+    if (workspace.kind === "create") return resourceGroupName;
+    const parsed = parseIdOf("workspace", workspace.id);
+    if (parsed.kind === "rejected") throw new pulumi.RunError(parsed.reason);
+    return parsed.value.resourceGroupName;
+}
+
+/** What a group of people may do in this stack; nothing where the settings name no such group. */
+function groupAccess(key: AccessGroup): AccessGroupArgs[] {
+    const group = settings.access[key];
+    if (group === undefined) return [];
+    const features = new Set<RoleFeature>([
+        "always",
+        settings.sentinel === undefined ? "withoutSentinel" : "sentinel",
+        ...(settings.fleet === undefined ? [] : ["fleet" as const]),
+    ]);
+    return [
+        {
+            key,
+            newGroup: group.kind === "create" ? { displayName: group.name, members: group.members } : undefined,
+            existingGroupId: group.kind === "existing" ? group.groupId : undefined,
+            grants: rolesOfGroup(key, features).map(({ role, scope }) => ({
+                key: `${role}-${scope}`.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+                roleId: builtInRoles[role],
+                scope: scopeId(scope),
+            })),
+        },
+    ];
+}
+
+/** Id of a scope at which people get roles. */
+function scopeId(scope: GroupScope): pulumi.Input<string> {
+    const inSubscription = `/subscriptions/${subscriptionId}/resourceGroups`;
+    switch (scope) {
+        case "workspace":
+            return collection.workspaceId;
+        case "workspaceGroup":
+            return `${inSubscription}/${workspaceGroup}`;
+        case "resourceGroup":
+            return `${inSubscription}/${resourceGroupName}`;
+        case "fleetScope":
+            return settings.fleet?.scope ?? "";
+    }
 }

@@ -6,6 +6,8 @@ export const dataCollectionLimits = {
     xPathQueries: 100,
     /** Expressions in one query. */
     xPathExpressions: 20,
+    /** Characters of a transformation. */
+    transformation: 15_360,
 } as const;
 
 /**
@@ -37,4 +39,16 @@ function xPathQueryProblem(query: string): string | undefined {
     if (expressions > dataCollectionLimits.xPathExpressions)
         return `has ${expressions} expressions, at most ${dataCollectionLimits.xPathExpressions} are accepted in one query; split it`;
     return undefined;
+}
+
+/** Operators over whole tables, which a transformation of single rows cannot have. */
+const tableOperators = /\|\s*(summarize|join|union|mv-expand|sort|order|top|distinct|take|limit|count)\b/;
+
+/** What the service would refuse of a transformation: one sentence; undefined where nothing (source: transformations article). */
+export function transformationProblem(kql: string): string | undefined {
+    const { transformation: most } = dataCollectionLimits;
+    if (kql.length > most) return `has ${kql.length} characters, at most ${most} are accepted`;
+    if (!/^\s*source\b/.test(kql)) return "does not begin with source, which stands for the rows that come in";
+    const operator = tableOperators.exec(kql)?.[1];
+    return operator === undefined ? undefined : `uses ${operator}: a transformation works on single rows`;
 }

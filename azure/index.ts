@@ -3,6 +3,7 @@ export * from "./analyticsRules";
 export * from "./blobUrls";
 export * from "./dataCollectionRules";
 export * from "./durations";
+export * from "./featureRoles";
 export * from "./guids";
 export * from "./names";
 export type * from "./problem";

@@ -50,6 +50,14 @@ const nameRules = {
         pattern: /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/,
         words: "letters, digits, periods, underscores and hyphens, a letter or digit at both ends",
     },
+    // No published limit; what the portal accepts.
+    dataCollectionEndpoint: {
+        prefix: "dce",
+        min: 3,
+        max: 44,
+        pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/,
+        words: "letters, digits and hyphens, no hyphen at an end",
+    },
     resourceGroup: {
         prefix: "rg",
         min: 1,
@@ -91,12 +99,18 @@ export interface StackNames {
     workspace: string;
     /** Data collection rule. */
     dataCollectionRule: string;
+    /** Data collection endpoint of a region. */
+    dataCollectionEndpoint(location: string): string;
     /** Action group. */
     actionGroup: string;
+    /** Further action group of this key. */
+    furtherActionGroup(key: string): string;
     /** Storage account of the sensor's payload. */
     storageAccount: string;
     /** User-assigned identity that may read the payload. */
     userAssignedIdentity: string;
+    /** User-assigned identity by which rules read the workspace. */
+    ruleIdentity: string;
     /** Scheduled-query rule of the detection with this key. */
     alertRule(key: string): string;
 }
@@ -115,14 +129,18 @@ export function nameProblem(kind: NamedKind, name: string): string | undefined {
 export function stackNames(stack: StackIdentity): StackNames {
     const region = regionCode(stack.location);
     const parts = [stack.workload, stack.environment, region];
-    const named = (kind: NamedKind): string => hyphenatedName(nameRules[kind], parts);
+    const named = (kind: NamedKind, ...more: string[]): string => hyphenatedName(nameRules[kind], [...parts, ...more]);
     return {
         resourceGroup: named("resourceGroup"),
         workspace: named("workspace"),
         dataCollectionRule: named("dataCollectionRule"),
+        dataCollectionEndpoint: (location) =>
+            hyphenatedName(nameRules.dataCollectionEndpoint, [stack.workload, stack.environment, regionCode(location)]),
         actionGroup: named("actionGroup"),
+        furtherActionGroup: (key) => named("actionGroup", key),
         storageAccount: storageAccountName([...parts, stack.subscriptionId.toLowerCase()]),
         userAssignedIdentity: named("userAssignedIdentity"),
+        ruleIdentity: named("userAssignedIdentity", "rules"),
         alertRule: (key) => hyphenatedName(nameRules.alertRule, [stack.workload, stack.environment, key]),
     };
 }

@@ -2,15 +2,19 @@ import { Command, CommanderError } from "commander";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import { packagePath } from "../package/root";
+import type * as Artifacts from "./artifacts";
 import type * as Coverage from "./coverage";
 import type * as Events from "./events";
 import { BadInput, ExitCode } from "./exit";
+import type * as Installer from "./installer";
 import type * as Inventory from "./inventory";
 import type * as Kql from "./kql";
 import { processOutput, type Output } from "./output";
 import type * as Plan from "./plan";
+import type * as Preflight from "./preflight";
 import type * as Rehearse from "./rehearse";
 import type * as Sysmon from "./sysmon";
+import type * as Verify from "./verify";
 
 const load = createRequire(__filename);
 
@@ -23,6 +27,10 @@ const commands: Readonly<Record<string, () => (output: Output) => Command>> = {
     sysmon: () => (load("./sysmon") as typeof Sysmon).sysmonCommand,
     kql: () => (load("./kql") as typeof Kql).kqlCommand,
     inventory: () => (load("./inventory") as typeof Inventory).inventoryCommand,
+    artifacts: () => (load("./artifacts") as typeof Artifacts).artifactsCommand,
+    installer: () => (load("./installer") as typeof Installer).installerCommand,
+    preflight: () => (load("./preflight") as typeof Preflight).preflightCommand,
+    verify: () => (load("./verify") as typeof Verify).verifyCommand,
 };
 
 /** Runs the command line and sets the process's exit code. */

@@ -1,11 +1,14 @@
 import { Command } from "commander";
 import { shippedRecordings } from "../detections";
 import { keepBindings } from "../kql";
+import { everydaySamples, forecastVolume, measureVolume, volumeAssumptions } from "../rehearsal/analysis/volume";
+import { openChain } from "../rehearsal/openChain";
 import { planStack } from "../rehearsal/plan/planStack";
 import { rehearse, type RehearsalArgs } from "../rehearsal/rehearse";
 import { plannedChains, withSensorConfig } from "../rehearsal/plan/chains";
 import { plannedRules } from "../rehearsal/plan/rules";
 import { findRecordings } from "../rehearsal/recordings";
+import { costReport, type ChainCost } from "../rehearsal/report/costReport";
 import { planTree } from "../rehearsal/report/planTree";
 import { rehearsalPage } from "../rehearsal/report/html";
 import { rehearsalReport } from "../rehearsal/report/terminal";
@@ -21,6 +24,9 @@ interface RehearseOptions {
     latency: string;
     json?: true;
     html?: string;
+    cost?: true;
+    hosts?: string;
+    pricePerGb?: string;
 }
 
 /** `rehearse`: recorded attacks through exactly what a stack plans. */
@@ -36,10 +42,14 @@ export function rehearseCommand(output: Output): Command {
         .option("--stack <name>", "the stack", "dev")
         .option("--sysmon-config <file>", "another Sysmon configuration (file or preset) in place of the planned one")
         .option("--latency <minutes>", "minutes between an event and its row's visibility", "3")
+        .option("--cost", "also what the recordings of everyday life would cost to store, a chain")
+        .option("--hosts <number>", "with --cost: so many machines; default: those that a chain stands for, at least 1")
+        .option("--price-per-gb <price>", "with --cost: what a GB of ingestion costs, in any currency")
         .option("--json", "the whole result as JSON")
         .option("--html <file>", "also write the result as a page")
         .action(async (places: string[], options: RehearseOptions) => {
             const latencyMs = latency(options.latency);
+            const costOptions = readCostOptions(options);
             // The rules of a stack seldom change from one rehearsal to the next, and binding them takes longest of all.
             keepBindings(boundQueryFiles());
             const { plan, folder } = await planStack(process.cwd(), options.stack);
@@ -60,12 +70,59 @@ export function rehearseCommand(output: Output): Command {
             const result = await rehearse(args);
             const rehearsal = { ...result, problems: [...problems, ...result.problems] };
             if (options.html !== undefined) writeWhole(options.html, rehearsalPage(rehearsal));
-            if (options.json) output.line(JSON.stringify(rehearsal, null, 2));
-            else output.line([planTree(plan, output), "", rehearsalReport(rehearsal, output)].join("\n"));
+            const costs = costOptions === null ? null : await chainCosts(args, costOptions);
+            if (options.json) {
+                const told = costs === null ? {} : { costs: { chains: costs, assumptions: volumeAssumptions } };
+                output.line(JSON.stringify({ ...rehearsal, ...told }, null, 2));
+            } else {
+                const told = costs === null ? [] : ["", costReport(costs, output)];
+                output.line([planTree(plan, output), "", rehearsalReport(rehearsal, output), ...told].join("\n"));
+            }
             for (const { file, message } of rehearsal.problems) output.note(`${file}: ${message}`);
             if (rehearsal.problems.length > 0) process.exitCode = ExitCode.BadInput;
             else if (!rehearsal.ok) process.exitCode = ExitCode.CheckFailed;
         });
+}
+
+/** How many machines, and what a GB costs; what is absent was not said. */
+interface CostOptions {
+    hosts?: number;
+    pricePerGb?: number;
+}
+
+/** What the options say of cost; null where it is not asked for. */
+function readCostOptions({ cost, hosts, pricePerGb }: RehearseOptions): CostOptions | null {
+    if (cost === undefined) {
+        const [stray] = Object.entries({ "--hosts": hosts, "--price-per-gb": pricePerGb }).flatMap(([name, value]) =>
+            value === undefined ? [] : [name],
+        );
+        if (stray !== undefined) throw new BadInput(`${stray} goes with --cost.`);
+        return null;
+    }
+    const read: CostOptions = {};
+    if (hosts !== undefined) {
+        read.hosts = Number(hosts);
+        if (!Number.isSafeInteger(read.hosts) || read.hosts < 1) {
+            throw new BadInput(`--hosts takes a number of machines, 1 or more; found "${hosts}".`);
+        }
+    }
+    if (pricePerGb !== undefined) {
+        read.pricePerGb = Number(pricePerGb);
+        if (pricePerGb.trim() === "" || !Number.isFinite(read.pricePerGb) || read.pricePerGb < 0) {
+            throw new BadInput(`--price-per-gb takes a price, 0 or more; found "${pricePerGb}".`);
+        }
+    }
+    return read;
+}
+
+/** What each chain stores of the everyday recordings, and what its machines would send. */
+async function chainCosts({ chains, sources }: RehearsalArgs, options: CostOptions): Promise<ChainCost[]> {
+    const samples = await everydaySamples(sources);
+    return chains.map((chain) => {
+        const volume = measureVolume(openChain(chain), samples);
+        const hosts = options.hosts ?? Math.max(1, chain.machines.length);
+        return { volume, forecast: forecastVolume(volume, { ...options, hosts }) };
+    });
 }
 
 /** The latency option in milliseconds. */

@@ -3,6 +3,7 @@ export * from "./actionGroup";
 export * from "./alerts";
 export * from "./collection";
 export * from "./fleet";
+export * from "./lab";
 export * from "./sensor";
 export * from "./sensorPayload";
 export * from "./sentinel";

@@ -77,6 +77,11 @@ export interface SensorArgs {
     /** Required. Resource id of the data collection rule that the machine is associated with. */
     dataCollectionRuleId: pulumi.Input<string>;
     /**
+     * Optional. Resource id of the data collection endpoint in the machine's region, by which the agent reaches Azure
+     * Monitor over private link. Defaults to none.
+     */
+    dataCollectionEndpointId?: pulumi.Input<string>;
+    /**
      * Optional. Name of the association, unique on the machine: letters, digits, periods, underscores and hyphens.
      * Defaults to `sysmon-azure`; a machine that two stacks watch needs two names.
      */
@@ -122,7 +127,8 @@ type Installation =
  * Sysmon makes.
  *
  * Destroying it takes the extensions away, never Sysmon itself: first install with an installer that removes it.
- * With delivery by extension give the payload as `dependsOn`, since the command fetches it: no child is created before.
+ * With delivery by extension give what the payload says is needed as `dependsOn`, since the command fetches it: no child
+ * is created before.
  */
 export class Sensor extends pulumi.ComponentResource {
     /** Resource id of the machine, in Azure's usual spelling. */
@@ -184,6 +190,17 @@ export class Sensor extends pulumi.ComponentResource {
                 childOptions(sysmon),
             );
             this.associationId = association.id;
+            if (args.dataCollectionEndpointId !== undefined) {
+                new DataCollectionRuleAssociation(
+                    `${name}-endpoint`,
+                    {
+                        resourceUri: machine.id,
+                        associationName: endpointAssociation,
+                        dataCollectionEndpointId: args.dataCollectionEndpointId,
+                    },
+                    childOptions(sysmon),
+                );
+            }
         }
 
         this.machineId = pulumi.output(machine.id);

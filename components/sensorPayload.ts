@@ -18,8 +18,14 @@ import { ArgumentProblems } from "./argumentProblems";
 
 /** A file that machines fetch to install the sensor. Give `text` or `path`. */
 export interface PayloadFileArgs {
-    /** Required. Name of the file, unique in the payload: letters, digits, periods, underscores and hyphens. */
+    /** Required. Name of the file: letters, digits, periods, underscores and hyphens. */
     name: string;
+    /**
+     * Optional. Stable key of the file, unique in the payload, of the same characters; resources are named by it. A payload
+     * that holds several contents of one name puts the content's hash in it: then content that moves from one use to
+     * another stays where it is. Defaults to the name.
+     */
+    key?: string;
     /** Required. SHA-256 of the content, 64 hexadecimal digits; machines refuse any other content. */
     sha256: string;
     /** Optional. Name of the blob. Defaults to `sha256`, a slash and `name`. */
@@ -68,8 +74,19 @@ interface SettledPayload {
     files: SettledFile[];
 }
 
+/** What was created, as far as machines wait for it. */
+interface PayloadParts {
+    /** The blobs, and the role assignment of the payload's own identity. */
+    common: pulumi.Resource[];
+    /** Role assignments of further readers by their keys. */
+    grants: Map<string, pulumi.Resource>;
+}
+
+// A field of such a type would keep the component from other languages.
+const partsOf = new WeakMap<SensorPayload, PayloadParts>();
+
 interface SettledFile {
-    name: string;
+    key: string;
     blobName: string;
     source: pulumi.asset.Asset;
 }
@@ -87,7 +104,7 @@ interface SettledFile {
 export class SensorPayload extends pulumi.ComponentResource {
     /** Address of the container; it derives from the names of the account and the container alone. */
     public readonly containerUrl: pulumi.Output<string>;
-    /** Address of each file's blob by the file's name. */
+    /** Address of each file's blob by the file's key. */
     public readonly fileUrls: pulumi.Output<{ [key: string]: string }>;
     /** Resource id of the identity that may read the files. */
     public readonly identityId: pulumi.Output<string>;
@@ -126,29 +143,34 @@ export class SensorPayload extends pulumi.ComponentResource {
             // Names are plain, so that a preview shows them; what is in the account depends on it explicitly.
             pulumi.mergeOptions(childOptions, { dependsOn: account }),
         );
-        for (const file of files) {
-            new Blob(
-                `${name}-${file.name}`,
-                {
-                    resourceGroupName,
-                    accountName: args.accountName,
-                    containerName,
-                    blobName: file.blobName,
-                    type: "Block",
-                    contentType: "application/octet-stream",
-                    source: file.source,
-                },
-                // The old content stays until no machine is told to fetch it any more.
-                pulumi.mergeOptions(childOptions, { dependsOn: container, protect: false, deleteBeforeReplace: false }),
-            );
-        }
+        const blobs = files.map(
+            (file) =>
+                new Blob(
+                    `${name}-${file.key}`,
+                    {
+                        resourceGroupName,
+                        accountName: args.accountName,
+                        containerName,
+                        blobName: file.blobName,
+                        type: "Block",
+                        contentType: "application/octet-stream",
+                        source: file.source,
+                    },
+                    // The old content stays until no machine is told to fetch it any more.
+                    pulumi.mergeOptions(childOptions, {
+                        dependsOn: container,
+                        protect: false,
+                        deleteBeforeReplace: false,
+                    }),
+                ),
+        );
 
         const identity = new UserAssignedIdentity(
             `${name}-identity`,
             { resourceGroupName, resourceName: identityName, location, tags },
             childOptions,
         );
-        const allowReading = (childName: string, key: string, principalId: pulumi.Input<string>): void => {
+        const allowReading = (childName: string, key: string, principalId: pulumi.Input<string>): RoleAssignment =>
             new RoleAssignment(
                 childName,
                 {
@@ -173,17 +195,18 @@ export class SensorPayload extends pulumi.ComponentResource {
                     protect: false,
                 },
             );
-        };
-        allowReading(`${name}-reader`, "identity", identity.principalId);
-        for (const [key, principalId] of Object.entries(args.readers ?? {})) {
-            allowReading(`${name}-reader-${key}`, `readers/${key}`, principalId);
-        }
+        const ownGrant = allowReading(`${name}-reader`, "identity", identity.principalId);
+        const grants = new Map(
+            Object.entries(args.readers ?? {}).map(([key, principalId]): [string, RoleAssignment] => [
+                key,
+                allowReading(`${name}-reader-${key}`, `readers/${key}`, principalId),
+            ]),
+        );
+        partsOf.set(this, { common: [...blobs, ownGrant], grants });
 
         const url = containerUrl(args.accountName, containerName);
         this.containerUrl = pulumi.output(url);
-        this.fileUrls = pulumi.output(
-            Object.fromEntries(files.map((file) => [file.name, blobUrl(url, file.blobName)])),
-        );
+        this.fileUrls = pulumi.output(Object.fromEntries(files.map((file) => [file.key, blobUrl(url, file.blobName)])));
         this.identityId = identity.id;
         this.identityPrincipalId = identity.principalId;
         this.identityClientId = identity.clientId;
@@ -194,6 +217,20 @@ export class SensorPayload extends pulumi.ComponentResource {
             identityPrincipalId: this.identityPrincipalId,
             identityClientId: this.identityClientId,
         });
+    }
+
+    /**
+     * What a machine that fetches the files waits for, to be given as `dependsOn`: the files, and the leave of its reader
+     * to read them. With the whole component instead, each machine would wait for the leave of every other one, and a
+     * state of 300 machines would name 90,000 of them.
+     *
+     * @param reader Key of the machine's identity in `readers`; absent for the payload's own identity, and where others
+     * see to it.
+     */
+    public neededBy(reader?: string): pulumi.Resource[] {
+        const { common = [], grants } = partsOf.get(this) ?? {};
+        const grant = reader === undefined ? undefined : grants?.get(reader);
+        return grant === undefined ? common : [...common, grant];
     }
 }
 
@@ -229,18 +266,22 @@ function checkReaders(readers: { [key: string]: pulumi.Input<string> }, problems
 
 function settleFiles(files: PayloadFileArgs[], problems: ArgumentProblems): SettledFile[] {
     if (files.length === 0) problems.add("files", "is empty; machines would have nothing to install");
-    const names = new Set<string>();
+    const keys = new Set<string>();
     const blobNames = new Set<string>();
     return files.flatMap((file, index) => {
         const path = `files[${index}]`;
         const blobName = file.blobName ?? contentBlobName(file.sha256, file.name);
-        if (!/^[A-Za-z0-9][\w.-]*$/.test(file.name))
-            problems.add(
-                `${path}.name`,
-                `"${file.name}" is refused; accepted are letters, digits, periods, underscores and hyphens`,
-            );
-        if (names.has(file.name)) problems.add(`${path}.name`, `"${file.name}" is the name of another file too`);
-        names.add(file.name);
+        const { name, key = name } = file;
+        const keyProperty = file.key === undefined ? "name" : "key";
+        for (const [property, text] of Object.entries({ name, [keyProperty]: key })) {
+            if (!/^[A-Za-z0-9][\w.-]*$/.test(text))
+                problems.add(
+                    `${path}.${property}`,
+                    `"${text}" is refused; accepted are letters, digits, periods, underscores and hyphens`,
+                );
+        }
+        if (keys.has(key)) problems.add(`${path}.${keyProperty}`, `"${key}" is the ${keyProperty} of another file too`);
+        keys.add(key);
         if (!/^[\w-][\w./-]{0,1022}[\w-]$/.test(blobName))
             problems.add(
                 `${path}.blobName`,
@@ -251,7 +292,7 @@ function settleFiles(files: PayloadFileArgs[], problems: ArgumentProblems): Sett
         if (!/^[0-9a-f]{64}$/i.test(file.sha256))
             problems.add(`${path}.sha256`, `"${file.sha256}" is no SHA-256; accepted are 64 hexadecimal digits`);
         const source = settleSource(file, path, problems);
-        return source === undefined ? [] : [{ name: file.name, blobName, source }];
+        return source === undefined ? [] : [{ key, blobName, source }];
     });
 }
 

@@ -1,9 +1,4 @@
-import {
-    ASCDataConnector,
-    ScheduledAlertRule,
-    SentinelOnboardingState,
-    Watchlist,
-} from "@pulumi/azure-native/securityinsights";
+import { ASCDataConnector, ScheduledAlertRule, Watchlist } from "@pulumi/azure-native/securityinsights";
 import * as pulumi from "@pulumi/pulumi";
 import { analyticsRuleProblems, deterministicGuid, durationMs, isGuid } from "../azure";
 import { ArgumentProblems } from "./argumentProblems";
@@ -86,10 +81,8 @@ export interface WatchlistArgs {
 export interface SentinelArgs {
     /** Required. Resource group of the workspace. */
     resourceGroupName: pulumi.Input<string>;
-    /** Required. Name of the workspace. */
+    /** Required. Name of the workspace, onboarded to Microsoft Sentinel. */
     workspaceName: pulumi.Input<string>;
-    /** Optional. Enable Microsoft Sentinel on the workspace; false where it is enabled already. Defaults to true. */
-    onboard?: boolean;
     /** Required. The rules; none is accepted. */
     rules: AnalyticsRuleArgs[];
     /** Optional. Lists that queries read. Defaults to none. */
@@ -106,9 +99,10 @@ const watchlistLimit = 3_800_000;
 
 /**
  * Detections as scheduled analytics rules of Microsoft Sentinel: their alerts carry entities and open incidents, beside
- * everything else that the workspace knows. Everything waits for the workspace to be onboarded.
+ * everything else that the workspace knows.
  *
- * `dependsOn` of the component holds for each child: give the collection, whose workspace and tables the rules need.
+ * `dependsOn` of the component holds for each child: give the collection, which onboards the workspace and has the tables
+ * that the rules need.
  */
 export class Sentinel extends pulumi.ComponentResource {
     /** Resource id of each rule by its key. */
@@ -119,18 +113,11 @@ export class Sentinel extends pulumi.ComponentResource {
         check(name, args);
         const { resourceGroupName, workspaceName } = args;
         const place = { resourceGroupName, workspaceName };
-        const childOptions: pulumi.CustomResourceOptions = { parent: this, dependsOn: opts?.dependsOn };
-        const onboarding =
-            (args.onboard ?? true)
-                ? [
-                      new SentinelOnboardingState(
-                          `${name}-onboarding`,
-                          { ...place, sentinelOnboardingStateName: "default" },
-                          childOptions,
-                      ),
-                  ]
-                : [];
-        const onboarded = pulumi.mergeOptions(childOptions, { dependsOn: onboarding, protect: false });
+        const childOptions: pulumi.CustomResourceOptions = {
+            parent: this,
+            dependsOn: opts?.dependsOn,
+            protect: false,
+        };
 
         const watchlists = (args.watchlists ?? []).map(
             (list) =>
@@ -149,10 +136,10 @@ export class Sentinel extends pulumi.ComponentResource {
                         rawContent: csv([list.columns, ...list.rows]),
                     },
                     // The service takes new content only with a new list.
-                    { ...onboarded, replaceOnChanges: ["rawContent", "itemsSearchKey"], deleteBeforeReplace: true },
+                    { ...childOptions, replaceOnChanges: ["rawContent", "itemsSearchKey"], deleteBeforeReplace: true },
                 ),
         );
-        const afterLists = pulumi.mergeOptions(onboarded, { dependsOn: watchlists });
+        const afterLists = pulumi.mergeOptions(childOptions, { dependsOn: watchlists });
         const ids = args.rules.map((rule) => {
             const resource = new ScheduledAlertRule(
                 `${name}-${rule.key}`,
@@ -171,7 +158,7 @@ export class Sentinel extends pulumi.ComponentResource {
                     subscriptionId,
                     dataTypes: { alerts: { state: "Enabled" } },
                 },
-                onboarded,
+                childOptions,
             );
         }
         this.ruleIds = pulumi.all(ids).apply((entries) => Object.fromEntries(entries));

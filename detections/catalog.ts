@@ -14,9 +14,12 @@ import {
     detectionSchema,
     entityIdentifiers,
     sentinelAlertLimits,
+    watchedTables,
     type Detection,
+    type DetectionData,
     type DetectionDescription,
     type Grouping,
+    type WatchedTable,
 } from "./schema";
 import { readYaml, type Place } from "./yamlFile";
 
@@ -109,12 +112,25 @@ function readDetection(folder: string, name: string): FolderReading {
     problems.push(...unread);
     if (!reading?.ok || !query.ok) return { entries: [], problems };
     const entry: Entry = {
-        detection: { ...reading.value, grouping: groupingOf(reading.value), name, folder, query: query.text },
+        detection: {
+            ...reading.value,
+            kind: reading.value.kind ?? "events",
+            data: dataOf(reading.value),
+            grouping: groupingOf(reading.value),
+            name,
+            folder,
+            query: query.text,
+        },
         file,
         placeOf: reading.placeOf,
     };
     problems.push(...crossProblems(entry));
     return { entries: problems.length === 0 ? [entry] : [], problems };
+}
+
+/** What the query needs to see, said alike for every kind of detection. */
+function dataOf({ data }: DetectionDescription): DetectionData {
+    return "tables" in data ? { events: [], fields: [], ...data } : { ...data, tables: ["Event"] };
 }
 
 /** How incidents are grouped where the file does not say: by machine, since an attack shows in several alerts of one. */
@@ -157,8 +173,13 @@ function crossProblems(entry: Entry): DetectionProblem[] {
         const message = `window ${detection.window} is shorter than frequency ${detection.frequency}${delayed}: events between two runs would go unseen`;
         problems.push(at(["window"], "DT203", message));
     }
+    const { failingPeriods } = detection;
+    if (failingPeriods !== undefined && failingPeriods.minimum > failingPeriods.of) {
+        const message = `${failingPeriods.minimum} of ${failingPeriods.of} runs can never ring: minimum is at most of`;
+        problems.push(at(["failingPeriods", "minimum"], "DT215", message));
+    }
     problems.push(
-        ...dataProblems(detection, at),
+        ...(detection.kind === "events" ? dataProblems(detection, at) : tableProblems(detection, at)),
         ...parameterDefinitionProblems(detection, at),
         ...entityProblems(detection, at),
         ...attackProblems(detection, at),
@@ -202,6 +223,32 @@ function dataProblems(detection: Detection, at: ProblemAt): DetectionProblem[] {
             problems.push(at(["data", "fields"], "DT205", `the query uses ${name}: put it on the list`));
     }
     return problems;
+}
+
+/** How a query reads a table: the one that Sysmon is collected into, by its parser alone. */
+const readAs: Readonly<Record<WatchedTable, readonly string[]>> = {
+    Event: ["SysmonParsed"],
+    Heartbeat: ["Heartbeat", "ExpectedMachines"],
+    _LogOperation: ["_LogOperation"],
+};
+
+/** The tables that a detection names must be those that its query reads, each no farther back than the rule's window. */
+function tableProblems(detection: Detection, at: ProblemAt): DetectionProblem[] {
+    const mentioned = identifiersOf(detection.query);
+    const reads = (table: WatchedTable) => readAs[table].some((name) => mentioned.has(name));
+    const { tables } = detection.data;
+    const unread = tables.flatMap((table, index) => {
+        if (reads(table)) return [];
+        const message = `the query does not read ${readAs[table][0] ?? table}: take ${table} off the list`;
+        return [at(["data", "tables", index], "DT214", message)];
+    });
+    const unlisted = watchedTables
+        .filter((table) => reads(table) && !tables.includes(table))
+        .map((table) => at(["data", "tables"], "DT214", `the query reads ${table}: put it on the list`));
+    const unbounded = tables.filter((table) => table !== "Event" && mentioned.has(table));
+    if (unbounded.length === 0 || mentioned.has("windowStart")) return [...unread, ...unlisted];
+    const message = `the query must bound ${unbounded.join(" and ")} by TimeGenerated > windowStart: the service gives it more than the window`;
+    return [...unread, ...unlisted, at(["data", "tables"], "DT216", message)];
 }
 
 function parameterDefinitionProblems(detection: Detection, at: ProblemAt): DetectionProblem[] {

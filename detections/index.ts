@@ -31,6 +31,7 @@ export {
     shippedRecordings,
 } from "./recordingManifest";
 export {
+    detectionKinds,
     detectionSchema,
     entityIdentifiers,
     frequencies,
@@ -42,11 +43,14 @@ export {
     tactics,
     windows,
     type Detection,
+    type DetectionKind,
     type DetectionParameter,
     type EntityType,
     type Grouping,
     type ParameterValue,
+    type RecordedFleet,
     type RecordingManifest,
     type RuleKind,
     type Severity,
+    type WatchedTable,
 } from "./schema";

@@ -1,11 +1,11 @@
 import { durationMs } from "../azure";
 import type { DetectionParameter, ParameterValue } from "./schema";
 
-/** A value as a KQL literal. Lists become a dynamic array, whole `real` values keep a decimal point. */
+/** A value as a KQL literal. Lists become a dynamic array, whole `real` values keep a decimal point, durations a timespan. */
 export function kqlLiteral(type: DetectionParameter["type"], value: ParameterValue): string {
     if (typeof value === "boolean") return String(value);
     if (typeof value === "number") return type === "real" ? `real(${value})` : `long(${value})`;
-    if (typeof value === "string") return kqlString(value);
+    if (typeof value === "string") return type === "duration" ? kqlTimespan(minutesOf(value)) : kqlString(value);
     return `dynamic([${value.map((entry) => kqlString(entry)).join(", ")}])`;
 }
 

@@ -21,6 +21,9 @@
  * - `DT211` an ATT&CK technique that is unknown, or tactics that do not fit the techniques
  * - `DT212` an alert's title, description or details that Sentinel refuses
  * - `DT213` incidents are grouped by an entity that the detection does not have
+ * - `DT214` the listed tables are not those that the query reads
+ * - `DT215` failing periods that can never be met
+ * - `DT216` a table is read farther back than the rule's window
  */
 export type DetectionCode =
     | "DT001"
@@ -42,7 +45,10 @@ export type DetectionCode =
     | "DT210"
     | "DT211"
     | "DT212"
-    | "DT213";
+    | "DT213"
+    | "DT214"
+    | "DT215"
+    | "DT216";
 
 /** One thing wrong with a detection or a recording. */
 export interface DetectionProblem {

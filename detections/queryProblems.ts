@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { checkQuery, columnsOf, type CheckOptions, type KqlIssue } from "../kql";
+import { checkQuery, columnsOf, workspaceTables, type CheckOptions, type KqlIssue } from "../kql";
 import { eventTableColumns } from "../sysmon/events";
 import { columnsIn } from "./alertText";
 import { minutesOf } from "./kqlText";
@@ -28,7 +28,7 @@ export function queryProblems(detection: Detection): DetectionProblem[] {
         if (error instanceof DetectionsError) return [...error.problems];
         throw error;
     }
-    const tables: NonNullable<CheckOptions["tables"]> = { [table]: [...eventTableColumns] };
+    const tables: NonNullable<CheckOptions["tables"]> = { ...workspaceTables, [table]: [...eventTableColumns] };
     // The planned text ends in the detection's own, so the lines before it are what it has more.
     const before = planned.split("\n").length - detection.query.split("\n").length;
     const errors = errorsIn(planned, detection, tables).map(({ code, line, column, message }): DetectionProblem => {

@@ -20,6 +20,24 @@ export const ruleKinds = ["scheduled-query", "sentinel"] as const satisfies read
 /** One of {@link ruleKinds}. */
 export type RuleKind = (typeof ruleKinds)[number];
 
+/**
+ * What a detection is about: `events` what machines do, `silence` what they should send and do not, `health` the workspace
+ * that all of it goes through.
+ */
+export const detectionKinds = ["events", "silence", "health"] as const;
+
+/** One of {@link detectionKinds}. */
+export type DetectionKind = (typeof detectionKinds)[number];
+
+/**
+ * Tables that a query of the kinds `silence` and `health` may read. `Event` stands for the table that the stack collects
+ * Sysmon into, whichever it is: the query reads it as `SysmonParsed`.
+ */
+export const watchedTables = ["Event", "Heartbeat", "_LogOperation"] as const;
+
+/** One of {@link watchedTables}. */
+export type WatchedTable = (typeof watchedTables)[number];
+
 /** ATT&CK tactics by the names that Sentinel's analytics rules take (securityinsights 2024-09-01). */
 export const tactics = [
     "Reconnaissance",
@@ -110,6 +128,11 @@ const lookback = z.string().refine((text) => {
     return ms !== undefined && ms >= 5 * minute && ms <= 7 * 1440 * minute;
 }, "an ISO 8601 duration from PT5M to P7D");
 
+const duration = z.string().refine((text) => {
+    const ms = durationMs(text);
+    return ms !== undefined && ms >= minute && ms % minute === 0;
+}, "an ISO 8601 duration in whole minutes, such as PT30M");
+
 const parameterBase = {
     description: sentence.describe("What it does, and when to change it."),
     sharedWith: z
@@ -125,10 +148,11 @@ const parameterSchema = z.discriminatedUnion("type", [
     z.strictObject({ type: z.literal("bool"), default: z.boolean(), ...parameterBase }),
     z.strictObject({ type: z.literal("string"), default: z.string(), ...parameterBase }),
     z.strictObject({ type: z.literal("stringList"), default: z.array(z.string()), ...parameterBase }),
+    z.strictObject({ type: z.literal("duration"), default: duration, ...parameterBase }),
 ]);
 
-/** What a detection.yaml holds. */
-export const detectionSchema = z.strictObject({
+/** What the detections of every kind say. */
+const commonShape = {
     id: z
         .guid("a GUID in lower case")
         .toLowerCase()
@@ -145,17 +169,6 @@ export const detectionSchema = z.strictObject({
     evidence: sentence.describe("What the events show of it, and what they cannot show."),
     severity: z.enum(severities).describe("How urgent an alert of it is."),
     severityReason: sentence.describe("Why it is that urgent and not more or less."),
-    tactics: z.array(z.enum(tactics)).min(1).describe("ATT&CK tactics; each is served by one of the techniques."),
-    techniques: z.array(technique).min(1).describe("ATT&CK techniques, T1055 or T1055.012."),
-    data: z
-        .strictObject({
-            events: z.array(z.int()).min(1).describe("Ids of the Sysmon events that the query reads."),
-            fields: z
-                .array(z.string())
-                .min(1)
-                .describe("Columns of SysmonParsed that the query reads and that are Sysmon fields."),
-        })
-        .describe("What the query needs to see."),
     frequency: z.enum(frequencies).describe("How often it runs (ISO 8601)."),
     window: z.enum(windows).describe("How far back it looks (ISO 8601); at least as far as its frequency."),
     delay: z
@@ -165,6 +178,15 @@ export const detectionSchema = z.strictObject({
             "How long an event waits before it is new (ISO 8601), where a query rings on what does not follow it. Absent: not at all.",
         ),
     threshold: z.int().min(0).describe("The alert rings where the query gives more rows than this."),
+    failingPeriods: z
+        .strictObject({
+            of: z.int().min(1).max(alertRuleLimits.periods).describe("Runs that are looked at, 1 to 6."),
+            minimum: z.int().min(1).describe("How many of them must ring; at most as many as are looked at."),
+        })
+        .optional()
+        .describe(
+            "How many of the last runs must ring before an alert is raised. Sentinel's rules have no such setting: there one run is enough. Absent: the last one alone.",
+        ),
     suppressFor: z
         .enum(muteDurations)
         .optional()
@@ -220,7 +242,56 @@ export const detectionSchema = z.strictObject({
         ),
     references: z.array(httpsUrl).min(1).describe("Where the attack is described."),
     falsePositives: z.array(sentence).min(1).describe("What benign things raise it."),
-});
+};
+
+const attackShape = {
+    tactics: z.array(z.enum(tactics)).min(1).describe("ATT&CK tactics; each is served by one of the techniques."),
+    techniques: z.array(technique).min(1).describe("ATT&CK techniques, T1055 or T1055.012."),
+};
+
+const watchedData = z
+    .strictObject({
+        tables: z
+            .array(z.enum(watchedTables))
+            .min(1)
+            .describe("Tables that the query reads; Event stands for the one that the stack collects Sysmon into."),
+    })
+    .describe("What the query needs to see.");
+
+/** What a detection.yaml holds. */
+export const detectionSchema = z.discriminatedUnion("kind", [
+    z.strictObject({
+        kind: z
+            .literal("events")
+            .optional()
+            .describe("What it is about: what machines do. Default; silence and health are the others."),
+        ...commonShape,
+        ...attackShape,
+        data: z
+            .strictObject({
+                events: z.array(z.int()).min(1).describe("Ids of the Sysmon events that the query reads."),
+                fields: z
+                    .array(z.string())
+                    .min(1)
+                    .describe("Columns of SysmonParsed that the query reads and that are Sysmon fields."),
+            })
+            .describe("What the query needs to see."),
+    }),
+    z.strictObject({
+        kind: z.literal("silence").describe("What it is about: what machines should send, and do not."),
+        ...commonShape,
+        ...attackShape,
+        data: watchedData,
+    }),
+    z.strictObject({
+        kind: z.literal("health").describe("What it is about: the workspace that all events go through."),
+        ...commonShape,
+        // A workspace that is full or late is no attack.
+        tactics: attackShape.tactics.min(0).default([]),
+        techniques: attackShape.techniques.min(0).default([]),
+        data: watchedData,
+    }),
+]);
 
 /** A value that a stack may set for a detection; the query knows it by the same name. */
 export type DetectionParameter = z.output<typeof parameterSchema>;
@@ -239,8 +310,22 @@ export interface Grouping {
     readonly lookback: string;
 }
 
+/** What a query needs to see. */
+export interface DetectionData {
+    /** Ids of the Sysmon events that it reads; none where it reads no single events. */
+    readonly events: readonly number[];
+    /** Columns of SysmonParsed that it reads and that are Sysmon fields. */
+    readonly fields: readonly string[];
+    /** Tables that it reads; `Event` stands for the one that the stack collects Sysmon into. */
+    readonly tables: readonly WatchedTable[];
+}
+
 /** One detection of the catalog. */
-export interface Detection extends Omit<DetectionDescription, "grouping"> {
+export interface Detection extends Omit<DetectionDescription, "grouping" | "kind" | "data"> {
+    /** What it is about. */
+    readonly kind: DetectionKind;
+    /** What its query needs to see. */
+    readonly data: DetectionData;
     /** What joins its alerts into one Sentinel incident. */
     readonly grouping: Grouping;
     /** Kebab-case name of what happens, stable for ever; the name of its folder. */
@@ -250,6 +335,53 @@ export interface Detection extends Omit<DetectionDescription, "grouping"> {
     /** Its query over `SysmonParsed`, as written in query.kql. */
     readonly query: string;
 }
+
+const instant = z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z$/, "an ISO 8601 time in UTC, such as 2026-03-05T22:40:00Z")
+    .refine((text) => !Number.isNaN(Date.parse(text)), "a time that exists");
+
+const fleetSchema = z
+    .strictObject({
+        from: instant
+            .optional()
+            .describe("When the first heartbeats are sent. Default: the first event of the recording."),
+        until: instant.describe("When the recording ends: no heartbeat comes later, and no rule is asked later."),
+        heartbeat: duration
+            .default("PT1M")
+            .describe("Time between two heartbeats of a machine (ISO 8601). Default: PT1M."),
+        machines: z
+            .array(
+                z.strictObject({
+                    host: sentence.describe("Name of the machine as its events say it; case does not matter."),
+                    machine: z
+                        .string()
+                        .regex(/^\/subscriptions\/\S+$/i, "a resource id of a machine")
+                        .optional()
+                        .describe(
+                            "Resource id of the planned machine that it stands for. Default: the first is the plan's first machine, the others are made up.",
+                        ),
+                    heartbeatUntil: instant
+                        .optional()
+                        .describe("When its last heartbeat is sent. Default: the end of the recording."),
+                    silentFrom: instant
+                        .optional()
+                        .describe("From when on none of its events reaches the workspace. Default: never."),
+                    latency: duration
+                        .optional()
+                        .describe("Time from what it sends to its row (ISO 8601). Default: that of the rehearsal."),
+                    osType: z.enum(["Windows", "Linux"]).default("Windows").describe("Its system. Default: Windows."),
+                }),
+            )
+            .min(1)
+            .describe("Every machine of the recording."),
+    })
+    .describe(
+        "What the machines of the recording send beside their events. Without it, rules that look for what is missing are not exercised.",
+    );
+
+/** A row of a table, by column. `ingestedAt` is no column: it says when the row becomes visible. */
+const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
 /** What a recording.yaml holds. */
 export const recordingSchema = z.strictObject({
@@ -272,7 +404,15 @@ export const recordingSchema = z.strictObject({
                 ),
         })
         .describe("What a rehearsal of it must raise; a detection in neither list may ring or not."),
+    fleet: fleetSchema.optional(),
+    rows: z
+        .partialRecord(z.enum(["_LogOperation"]), z.array(rowSchema).min(1))
+        .optional()
+        .describe("Rows of tables that the workspace itself writes, by table; each names its TimeGenerated."),
 });
+
+/** What the machines of a recording send beside their events. */
+export type RecordedFleet = z.output<typeof fleetSchema>;
 
 /** What a recording.yaml holds. */
 export type RecordingManifest = z.output<typeof recordingSchema>;

@@ -275,9 +275,35 @@ let makers: readonly string[] | undefined;
 
 function analyze(source: SourceText, schema: Schema): BoundQuery {
     const kusto = load();
-    const { code, failure } = parsedAndBound(kusto, source.text, globalsOf(kusto, schema));
+    const state = globalsOf(kusto, schema);
+    let { code, failure } = parsedAndBound(kusto, source.text, state);
+    let diagnostics = diagnosticsOf(code);
+    const older = olderPackAll(source.text, diagnostics);
+    if (older !== undefined) {
+        ({ code, failure } = parsedAndBound(kusto, older, state));
+        diagnostics = diagnosticsOf(code);
+    }
+    const columns = code.ResultType?.Columns;
+    const root = new TreeReader(kusto, source).read(code.Syntax);
+    const missing = missingInFuzzyUnion(root);
+    const ahead = callsAhead(root);
+    const tolerated = ({ code: found, start, end }: Diagnostic): boolean =>
+        (found === unknownPattern && missing.has(start)) ||
+        (argumentMismatches.has(found) && ahead.some((call) => call.start <= start && end <= call.end));
+    return {
+        root,
+        source,
+        diagnostics: [
+            ...diagnostics.map((found): Diagnostic => (tolerated(found) ? { ...found, severity: "warning" } : found)),
+            ...failure,
+        ],
+        columns: columns === undefined ? undefined : listOf(columns).flatMap(columnOf),
+    };
+}
+
+function diagnosticsOf(code: KustoCode): Diagnostic[] {
     const syntax = new Set(listOf(code.GetSyntaxDiagnostics()).map(({ Code, Start }) => `${Code}@${Start}`));
-    const diagnostics = listOf(code.GetDiagnostics()).map(({ Code, Severity, Message, Start, Length }) => ({
+    return listOf(code.GetDiagnostics()).map(({ Code, Severity, Message, Start, Length }) => ({
         code: Code,
         severity: severityOf(Severity),
         syntax: syntax.has(`${Code}@${Start}`),
@@ -285,22 +311,6 @@ function analyze(source: SourceText, schema: Schema): BoundQuery {
         start: Start,
         end: Start + Length,
     }));
-    const columns = code.ResultType?.Columns;
-    const root = new TreeReader(kusto, source).read(code.Syntax);
-    const missing = missingInFuzzyUnion(root);
-    return {
-        root,
-        source,
-        diagnostics: [
-            ...diagnostics.map((diagnostic): Diagnostic =>
-                diagnostic.code === unknownPattern && missing.has(diagnostic.start)
-                    ? { ...diagnostic, severity: "warning" }
-                    : diagnostic,
-            ),
-            ...failure,
-        ],
-        columns: columns === undefined ? undefined : listOf(columns).flatMap(columnOf),
-    };
 }
 
 /** A query parsed and bound; the binder has defects of its own, which are told as what is wrong with the query. */
@@ -330,6 +340,39 @@ function missingInFuzzyUnion(node: SyntaxNode, found = new Set<number>()): Set<n
     }
     for (const part of node.parts) missingInFuzzyUnion(part, found);
     return found;
+}
+
+/** Codes for arguments that are not those which a function is known to take. */
+const argumentMismatches: ReadonlySet<string> = new Set(["KS107", "KS119", "KS134"]);
+
+/**
+ * Functions that take more arguments, or arguments of more types, than the binder knows of (articles on them): fractions
+ * of a second, all arguments of the plugin after the second. They check their arguments themselves.
+ */
+const functionsAhead: ReadonlySet<string> = new Set(["bag_unpack", "make_timespan"]);
+
+function callsAhead(node: SyntaxNode): SyntaxNode[] {
+    const own = node.kind === "FunctionCallExpression" && functionsAhead.has(node.child("Name").name) ? [node] : [];
+    return [...own, ...node.parts.flatMap(callsAhead)];
+}
+
+/** Code for something else where the name of a column belongs. */
+const columnNameExpected = "KS109";
+
+/**
+ * The text with `pack_all()` (article on `find`) as the parser knows it, `pack(*)`, at the same places; undefined where
+ * the parser does not stumble over one.
+ */
+function olderPackAll(text: string, diagnostics: readonly Diagnostic[]): string | undefined {
+    const call = /pack_all(\s*)\(\s*\)/y;
+    let older: string | undefined;
+    for (const { code, start } of diagnostics) {
+        call.lastIndex = start;
+        const [found] = code === columnNameExpected ? (call.exec(text) ?? []) : [];
+        if (found === undefined) continue;
+        older = `${(older ?? text).slice(0, start)}${"pack(*)".padEnd(found.length)}${text.slice(start + found.length)}`;
+    }
+    return older;
 }
 
 /** Functions that were bound, by schema and text; the last ones are kept. */

@@ -66,7 +66,12 @@ export function refuseErrors(bound: BoundQuery, tables: readonly string[] = []):
     throw new KqlError(codeOf(first), reason, bound.source.position(first.start));
 }
 
-/** A message without the period at its end. */
+/** Longest name or other quoted text that a message repeats as it is. */
+const longestQuote = 120;
+
+/** A message without the period at its end, very long names in it cut short. */
 export function trimmed(message: string): string {
-    return message.replace(/\.\s*$/, "");
+    return message.replace(/\.\s*$/, "").replaceAll(/'([^']+)'/g, (quoted, text: string) => {
+        return text.length > longestQuote ? `'${text.slice(0, longestQuote)}…'` : quoted;
+    });
 }

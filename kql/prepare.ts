@@ -6,7 +6,7 @@ import { KqlError } from "./errors";
 import { defaultLimits, type Limits } from "./limits";
 import { compiledWithin } from "./plan/expression";
 import { Run } from "./plan/run";
-import type { Filter, Scan, Site } from "./plan/scan";
+import type { Scan, Site } from "./plan/scan";
 import { loadTable, readColumns, Table, type QueryResult, type TableData } from "./table";
 import type { Column } from "./types";
 import { parseDatetime } from "./values/datetimeText";
@@ -54,7 +54,9 @@ export interface PreparedQuery {
      * Indexes of the rows that some use of the table lets through, whatever the time. Taking the others away never
      * changes an answer.
      */
-    survivors(tableName: string, table: Table): number[];
+    survivors(tableName: string, table: Table): readonly number[];
+    /** Whether it is known to give no row over these rows or any part of them, whenever it is asked. */
+    isBarren(tableName: string, table: Table): boolean;
     /**
      * The predicates on single rows that the first use of the table applies, in order; those that depend on the clock or
      * on other tables are left out.
@@ -90,46 +92,30 @@ export function prepareQuery(text: string, options: PrepareOptions): PreparedQue
             return located(node, () => (result.kind === "closed" ? result : result.resolve(run)).table(run).toResult());
         },
         survivors: (tableName, table) => {
-            const kept = new Set<number>();
+            const survivors: (readonly number[])[] = [];
             for (const { scan } of usesOf(tableName)) {
                 if (scan === undefined || readsNeighbors(scan)) return allRows(table);
-                for (const row of passing(scan, lasting(scan), offline(tableName, table))) kept.add(row);
+                survivors.push(scan.survivors(offline(tableName, table)));
             }
-            return [...kept].sort((a, b) => a - b);
+            const [only] = survivors;
+            if (survivors.length === 1 && only !== undefined) return only;
+            return [...new Set(survivors.flat())].sort((a, b) => a - b);
         },
+        isBarren: (tableName, table) =>
+            result.kind === "closed" &&
+            tablesUsed.every((name) => name === tableName) &&
+            result.isBarren(offline(tableName, table)),
         funnel: (tableName, table) => {
             const scan = usesOf(tableName).find((use) => use.scan !== undefined)?.scan;
             if (scan === undefined) return [];
-            const run = offline(tableName, table);
-            const steps: FunnelStep[] = [];
-            let rows = allRows(table);
-            for (const filter of lasting(scan)) {
-                const rowsIn = rows.length;
-                rows = passing(scan, [filter], run, rows);
-                steps.push({ ...filter.site, rowsIn, rowsOut: rows.length });
-            }
-            return steps;
+            const steps = scan.funnel(offline(tableName, table));
+            return steps.map(({ filter, rowsIn, rowsOut }) => ({ ...filter.site, rowsIn, rowsOut }));
         },
     };
 }
 
-/** The filters whose verdict on a row never changes: they depend on that row alone. */
-function lasting(scan: Scan): Filter[] {
-    return scan.filters.filter(({ expr: { reads } }) => !reads.clock && !reads.data && !reads.neighbors);
-}
-
 function readsNeighbors(scan: Scan): boolean {
     return [...scan.filters, ...scan.outputs].some(({ expr }) => expr.reads.neighbors);
-}
-
-/** Indexes of the rows that pass all filters, out of those given. */
-function passing(scan: Scan, filters: readonly Filter[], run: Run, rows?: readonly number[]): number[] {
-    const frame = scan.frame(run);
-    return (rows ?? allRows(frame.table)).filter((row) => {
-        run.visit();
-        frame.row = row;
-        return filters.every(({ expr }) => expr.evaluate(frame) === true);
-    });
 }
 
 function allRows(table: Table): number[] {

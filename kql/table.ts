@@ -1,4 +1,5 @@
 import { KqlError } from "./errors";
+import { RowMemory, type SharedRows } from "./rowMemory";
 import { scalarType, type Column, type Value } from "./types";
 import { parseDatetime } from "./values/datetimeText";
 import { readerOf, writerOf } from "./values/external";
@@ -18,16 +19,57 @@ export interface QueryResult {
     readonly rows: unknown[][];
 }
 
+/** The values of a column, by row. */
+type Vector = readonly Value[];
+
 /** A table held column by column, as the interpreter reads it. Its values never change. */
 export class Table {
+    private readonly vectorsOf: () => readonly Vector[];
+    private made: readonly Vector[] | undefined;
+
+    /**
+     * @param vectors The values of each column, by row; or what gives them, once they are asked for.
+     * @param ingestionTimes Ticks at which each row was ingested.
+     * @param shared Where queries keep what they find out about the rows; absent: nowhere.
+     */
     constructor(
         readonly columns: readonly Column[],
-        /** The values of each column, by row. */
-        readonly vectors: readonly (readonly Value[])[],
+        vectors: readonly Vector[] | (() => readonly Vector[]),
         readonly length: number,
-        /** Ticks at which each row was ingested. */
         readonly ingestionTimes?: readonly (Int64 | null)[],
-    ) {}
+        readonly shared?: SharedRows,
+    ) {
+        this.made = typeof vectors === "function" ? undefined : vectors;
+        this.vectorsOf = typeof vectors === "function" ? vectors : () => vectors;
+    }
+
+    /** The values of each column, by row. */
+    get vectors(): readonly Vector[] {
+        return (this.made ??= this.vectorsOf());
+    }
+
+    /**
+     * The same table for many queries: what one works out on a row alone, the others need not. All that is worked out is
+     * kept as long as the table.
+     */
+    forManyQueries(): Table {
+        const { columns, vectors, length, ingestionTimes } = this;
+        return new Table(columns, vectors, length, ingestionTimes, { memory: new RowMemory(this) });
+    }
+
+    /** Rows of the table, each once, as {@link select} gives them; of a table for many queries, one for many as well. */
+    part(indexes: readonly number[]): Table {
+        const { columns, ingestionTimes: times, shared } = this;
+        if (shared === undefined) return this.select(indexes);
+        const { memory, places } = shared;
+        return new Table(
+            columns,
+            () => this.select(indexes).vectors,
+            indexes.length,
+            times && indexes.map((index) => times[index] ?? null),
+            { memory, places: places === undefined ? indexes : indexes.map((index) => places[index] ?? index) },
+        );
+    }
 
     /** The rows with these indexes, in this order, as a table of its own. */
     select(indexes: readonly number[]): Table {

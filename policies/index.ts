@@ -1,9 +1,16 @@
 /** The policy pack: `pulumi preview --policy-pack policies`. */
 import { PolicyPack } from "@pulumi/policy";
-import { alertRuleIsHeard } from "./alertRules";
-import { sensorSecretsProtected } from "./sensorSecrets";
-import { sysmonConfigCanBeJudged, sysmonConfigFeedsDetections } from "./sysmonConfig";
+import { getStack } from "@pulumi/pulumi";
+import { policies } from "./catalog";
+import { crossGuard } from "./crossGuard";
+import { enforcedPolicies } from "./enforcement";
 
-new PolicyPack("sysmon-azure", {
-    policies: [sensorSecretsProtected, alertRuleIsHeard, sysmonConfigFeedsDetections, sysmonConfigCanBeJudged],
-});
+const enforced = enforcedPolicies(policies, getStack());
+
+new PolicyPack(
+    "sysmon-azure",
+    { policies: crossGuard(policies) },
+    Object.fromEntries(
+        enforced.map(({ policy, level, settings }) => [policy.name, { enforcementLevel: level, ...settings }]),
+    ),
+);

@@ -1,101 +1,112 @@
-import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import * as pulumi from "@pulumi/pulumi";
 import { loadCatalog } from "../detections";
 import {
     compileFeeding,
-    plannedSensors,
     shippedProofs,
-    textAsset,
     textAt,
     type EventConsumer,
-    type PlannedResource,
     type PlannedSensor,
-    type PlanObject,
     type Proof,
 } from "../rehearsal/analysis";
-import { readConfig } from "../sysmon";
-import { unguarded } from "./unguarded";
+import { checkConfig, readConfig, type Issue } from "../sysmon";
+import { isAlertRule } from "./alertRules";
+import { sensorsOf } from "./judgedStack";
+import { noSettings, stackPolicy, type Finding, type JudgedResource } from "./policy";
 
-/** What a stack deploys, as far as sensors and detections go. */
-export interface SensorStack {
-    /** Resources of the stack; contents of blobs as Pulumi's marked assets. */
-    readonly resources: readonly PlannedResource[];
-    /** What the package knows of detections. */
+/** What the package knows of detections. */
+interface Knowledge {
+    /** Its detections, and the events that each reads. */
     readonly known: readonly EventConsumer[];
-    /** Recorded attacks. */
+    /** Its recorded attacks. */
     readonly proofs: readonly Proof[];
 }
 
-/** Something that a policy has to say. */
-export interface Finding {
-    /** URN of the resource that it is about; absent: the stack. */
-    readonly urn?: string;
-    readonly message: string;
-}
+/** Every detection of a stack gets from every sensor of it what it needs to ring. */
+export const sysmonConfigFeedsDetections = stackPolicy(
+    {
+        name: "sysmon-config-feeds-detections",
+        title: "The Sysmon configuration feeds the detections",
+        description:
+            "For each detection deployed, the planned Sysmon configuration logs what a recorded attack gives away.",
+        severity: "critical",
+        mend: "Widen the filter, or exclude the detection from the stack.",
+        settings: noSettings,
+    },
+    async function* (resources): AsyncGenerator<Finding> {
+        const rules = resources.flatMap(detectionOf);
+        if (rules.length === 0) return;
+        const { known, proofs } = await packageKnowledge();
+        yield* unreadable(resources);
+        for (const { configXml, machines } of byConfig(sensorsOf(resources).sensors)) {
+            const { config } = readConfig(configXml);
+            // What the sensor rejects is told by the policy that the configuration is accepted.
+            if (config === undefined) continue;
+            const feeding = compileFeeding(config, proofs);
+            for (const { urn, name } of rules) {
+                const detection = known.find((candidate) => candidate.name === name);
+                // One over heartbeats or the workspace's own health lives on no sensor.
+                if (detection?.events.length === 0) continue;
+                const fed = detection === undefined ? undefined : feeding(detection);
+                if (fed?.kind === "starved") {
+                    const message = `The Sysmon configuration of ${machines} logs nothing that ${name} could ring on: of the recorded ${fed.recordings.join(", ")} it leaves out every event that matters.`;
+                    yield { kind: "violation", urn, about: name, message };
+                } else if (fed?.kind !== "fed") {
+                    const message = `Whether the Sysmon configuration of ${machines} feeds ${name} is unknown: the package has no recording that rings it. Rehearse it with a recording of yours.`;
+                    yield { kind: "unjudged", urn, about: name, message };
+                }
+            }
+        }
+    },
+);
 
-/** What is wrong with a stack's sensors, and what cannot be judged. */
-export interface Judgement {
-    /** Detections that a configuration starves. */
-    readonly starved: readonly Finding[];
-    /** Detections without proof, and configurations that cannot be read here. */
-    readonly unjudged: readonly Finding[];
-}
+/** Every sensor of a stack takes its configuration, and it does what it says. */
+export const sysmonConfigIsAccepted = stackPolicy(
+    {
+        name: "sysmon-config-is-accepted",
+        title: "The Sysmon configuration is accepted",
+        description: "The sensor takes each planned configuration, and everything that it names can be logged.",
+        severity: "high",
+        mend: "Mend the configuration; docs/sysmon-check has a page for each code.",
+        settings: noSettings,
+    },
+    function* (resources): Generator<Finding> {
+        for (const { configXml, machines } of byConfig(sensorsOf(resources).sensors)) {
+            for (const { code, line, column, message } of errorsOf(configXml)) {
+                const place = `The Sysmon configuration of ${machines}, line ${line}, column ${column}`;
+                yield { kind: "violation", about: code, message: `${place}: ${code} ${message}` };
+            }
+        }
+    },
+);
 
-/** Holds each detection of a stack against each Sysmon configuration in it. */
-export function judgeSensors({ resources, known, proofs }: SensorStack): Judgement {
-    const starved: Finding[] = [];
-    const unjudged: Finding[] = [];
-    const rules = resources.flatMap(detectionOf);
-    if (rules.length === 0) return { starved, unjudged };
-
-    const plan = { project: "", stack: "", resources: [...resources], outputs: {}, warnings: [] };
-    const { sensors, problems } = plannedSensors(plan, ".");
+/** Detections whose configurations cannot be read here. */
+function* unreadable(resources: readonly JudgedResource[]): Generator<Finding> {
+    const { sensors, problems } = sensorsOf(resources);
     for (const { urn, message } of problems) {
-        unjudged.push({
+        yield {
+            kind: "unjudged",
             urn,
             message: `Whether its Sysmon configuration feeds the detections is unknown: ${message}.`,
-        });
+        };
     }
     if (sensors.length === 0 && problems.length === 0) {
         const message = "The stack carries no Sysmon configuration: what its detections are fed with is unknown.";
-        unjudged.push({ message });
+        yield { kind: "unjudged", message };
     }
-    for (const { configXml, machines } of byConfig(sensors)) {
-        const { config, issues } = readConfig(configXml);
-        if (config === undefined) {
-            const [first] = issues;
-            const message = `The Sysmon configuration of ${machines} would be rejected by the sensor: ${first?.message ?? "it is empty"}`;
-            starved.push({ message });
-            continue;
-        }
-        const feeding = compileFeeding(config, proofs);
-        for (const { urn, name } of rules) {
-            const detection = known.find((candidate) => candidate.name === name);
-            const fed = detection === undefined ? undefined : feeding(detection);
-            if (fed?.kind === "starved") {
-                const message = `The Sysmon configuration of ${machines} logs nothing that ${name} could ring on: of the recorded ${fed.recordings.join(", ")} it leaves out every event that matters. Widen the filter, or exclude the detection.`;
-                starved.push({ urn, message });
-            } else if (fed?.kind !== "fed") {
-                const message = `Whether the Sysmon configuration of ${machines} feeds ${name} is unknown: the package has no recording that rings it. Rehearse it with a recording of yours.`;
-                unjudged.push({ urn, message });
-            }
-        }
-    }
-    return { starved, unjudged };
 }
 
 /** The detection behind an alert rule that is switched on, by what the rule's alerts say. */
-function detectionOf({ urn, type, inputs }: PlannedResource): { urn: string; name: string }[] {
-    const name = textAt(inputs, "actions", "customProperties", "detection");
-    if (type !== "azure-native:monitor:ScheduledQueryRule" || inputs.enabled === false || name === undefined) return [];
-    return [{ urn, name }];
+export function detectionOf(resource: JudgedResource): { readonly urn: string; readonly name: string }[] {
+    const name = textAt(resource.inputs, "actions", "customProperties", "detection");
+    return isAlertRule(resource) && name !== undefined ? [{ urn: resource.urn, name }] : [];
 }
 
 /** Each distinct configuration once, with whom it is for in words. */
 function byConfig(sensors: readonly PlannedSensor[]): { configXml: string; machines: string }[] {
     const machines = new Map<string, string[]>();
     for (const { configXml, machine } of sensors) {
-        machines.set(configXml, [...(machines.get(configXml) ?? []), ...(machine === null ? [] : [machine])]);
+        const names = machines.get(configXml) ?? [];
+        if (machine !== null) names.push(machine);
+        machines.set(configXml, names);
     }
     return [...machines].map(([configXml, names]) => {
         const [first, ...others] = names;
@@ -104,49 +115,21 @@ function byConfig(sensors: readonly PlannedSensor[]): { configXml: string; machi
     });
 }
 
-async function judge(resources: readonly PolicyResource[]): Promise<Judgement> {
-    const [planned, knowledge] = await Promise.all([Promise.all(resources.map(plainResource)), packageKnowledge()]);
-    return judgeSensors({ resources: planned, ...knowledge });
+const checked = new Map<string, readonly Issue[]>();
+
+/** Errors of a configuration; each distinct one is checked once in a process. */
+function errorsOf(configXml: string): readonly Issue[] {
+    const known = checked.get(configXml) ?? checkConfig(configXml).filter(({ severity }) => severity === "error");
+    checked.set(configXml, known);
+    return known;
 }
 
-let knowledge: Promise<Pick<SensorStack, "known" | "proofs">> | undefined;
+let knowledge: Promise<Knowledge> | undefined;
 
 /** What the package knows of detections, read once for all policies of the pack. */
-function packageKnowledge(): Promise<Pick<SensorStack, "known" | "proofs">> {
+function packageKnowledge(): Promise<Knowledge> {
     return (knowledge ??= shippedProofs().then((proofs) => ({
         known: loadCatalog().detections.map(({ name, data }) => ({ name, events: data.events })),
         proofs,
     })));
 }
-
-/** A policy's resource as plain data; the text of an asset is a promise there. */
-async function plainResource({ urn, type, name, props }: PolicyResource): Promise<PlannedResource> {
-    const inputs: PlanObject = { ...unguarded(props) };
-    const source: unknown = inputs.source;
-    // Marked as it stands in a plan. Other assets are files of the deploying machine, and no configuration.
-    if (source instanceof pulumi.asset.StringAsset) inputs.source = textAsset(await source.text);
-    return { urn, type, name, parent: null, custom: true, dependencies: [], protect: false, inputs };
-}
-
-/** Every detection of a stack gets from every sensor of it what it needs to ring. */
-export const sysmonConfigFeedsDetections: StackValidationPolicy = {
-    name: "sysmon-config-feeds-detections",
-    displayName: "The Sysmon configuration feeds the detections",
-    description:
-        "For each detection deployed, the planned Sysmon configuration logs what a recorded attack gives away.",
-    enforcementLevel: "mandatory",
-    validateStack: async ({ resources }, report) => {
-        for (const { message, urn } of (await judge(resources)).starved) report(message, urn);
-    },
-};
-
-/** Says what {@link sysmonConfigFeedsDetections} cannot judge, so that nothing passes in silence. */
-export const sysmonConfigCanBeJudged: StackValidationPolicy = {
-    name: "sysmon-config-can-be-judged",
-    displayName: "The Sysmon configuration can be judged",
-    description: "The stack carries its Sysmon configuration, and a recorded attack proves each detection.",
-    enforcementLevel: "advisory",
-    validateStack: async ({ resources }, report) => {
-        for (const { message, urn } of (await judge(resources)).unjudged) report(message, urn);
-    },
-};

@@ -25,6 +25,10 @@ export interface Schedule {
     readonly failingPeriods: { readonly toAlert: number; readonly of: number };
     /** Spans that the query subtracts from the present, in milliseconds: `ago(5m)` is 300,000. */
     readonly clockOffsets: readonly number[];
+    /** Silence of a group after it rang, in milliseconds. Default: none. */
+    readonly mute?: number;
+    /** No evaluation is later than this, in milliseconds since 1970. Default: as long as an answer can change. */
+    readonly until?: number;
 }
 
 /** Rows of a rule's result, by the group (resource, dimensions) that they ring for. */
@@ -74,9 +78,76 @@ export function runClock<Row>(
     evaluate: (visible: readonly number[], now: number) => Groups<Row>,
 ): ClockOutcome<Row> {
     if (rows.length === 0) return { rings: [], mostRows: 0 };
-    // Both readings of the range must ring for a ring to be certain: the documents and the service differ on it.
-    const ranges = schedule.clockOffsets.length > 0 ? [schedule.window, agoRange] : [schedule.window];
+    const ranges = rangesOf(schedule);
     const spans = between(breakpoints(rows, schedule, ranges)).map((span) => answer(span, rows, ranges, evaluate));
+    return outcomeOf(spans, schedule);
+}
+
+/**
+ * Evaluates a rule that looks for what is missing, from the first row to the end of the recording. Nearly every row moves
+ * such an answer, and few change what rings: so it is asked several times a period, and where two neighbors differ, the
+ * changes between them are sought, each to a second. What rings for less than a third of a period can go unseen.
+ *
+ * @param until End of the recording, in milliseconds since 1970.
+ * @param evaluate As of {@link runClock}.
+ */
+export function runClockUntil<Row>(
+    rows: readonly ClockRow[],
+    schedule: Schedule,
+    until: number,
+    evaluate: (visible: readonly number[], now: number) => Groups<Row>,
+): ClockOutcome<Row> {
+    const first = rows.reduce((earliest, { ingested }) => Math.min(earliest, ingested), Infinity);
+    if (first >= until) return { rings: [], mostRows: 0 };
+    const ranges = rangesOf(schedule);
+    const ask = (now: number): Answered<Row> => answer({ from: now, to: now }, rows, ranges, evaluate);
+    const step = schedule.frequency / 3;
+    const spans: Answered<Row>[] = [];
+    let current = ask(first);
+    for (let at = first; at < until;) {
+        at = Math.min(at + step, until);
+        const later = ask(at);
+        while (!sameRings(current, later, schedule)) {
+            const changed = ask(changeBetween(current, later, schedule, ask));
+            spans.push({ ...current, to: changed.from });
+            current = changed;
+        }
+        // The later answer has the newer rows.
+        spans.push({ ...current, to: at });
+        current = later;
+    }
+    return outcomeOf(spans, { ...schedule, until });
+}
+
+/** The first instant, to a second, at which no longer the earlier of two answers holds. */
+function changeBetween<Row>(
+    earlier: Answered<Row>,
+    later: Answered<Row>,
+    schedule: Schedule,
+    ask: (now: number) => Answered<Row>,
+): number {
+    let [before, after] = [earlier.from, later.from];
+    while (after - before > slack) {
+        const middle = (before + after) / 2;
+        if (sameRings(earlier, ask(middle), schedule)) before = middle;
+        else after = middle;
+    }
+    return after;
+}
+
+/** Whether the same groups are over the threshold in two answers, under either reading of the range. */
+function sameRings<Row>(one: Answered<Row>, other: Answered<Row>, { threshold }: Schedule): boolean {
+    const over = (groups: Groups<Row>): string =>
+        JSON.stringify([...groups].flatMap(([group, { length }]) => (length > threshold ? [group] : [])).sort());
+    return over(one.groups) === over(other.groups) && over(one.wide) === over(other.wide);
+}
+
+/** Both readings of the range must ring for a ring to be certain: the documents and the service differ on it. */
+function rangesOf({ clockOffsets, window }: Schedule): number[] {
+    return clockOffsets.length > 0 ? [window, agoRange] : [window];
+}
+
+function outcomeOf<Row>(spans: readonly Answered<Row>[], schedule: Schedule): ClockOutcome<Row> {
     const mostRows = Math.max(0, ...spans.flatMap(({ groups }) => [...groups.values()].map((found) => found.length)));
     const groups = [...new Set(spans.flatMap(({ groups: found }) => [...found.keys()]))].sort();
     const rings = groups.flatMap((group) => ringsOf(group, spans, schedule));
@@ -145,7 +216,7 @@ function ringsOf<Row>(group: string, spans: readonly Answered<Row>[], schedule: 
     );
     if (narrow.length === 0) return [];
     const phase = bestPhase(group, narrow, spans, frequency);
-    return instants(phase, narrow, frequency).map((at) => {
+    return unmuted(instants(phase, narrow, frequency), schedule).map((at) => {
         const certain =
             coversEveryPhase(episode(at, narrow, frequency), frequency) &&
             coversEveryPhase(episode(at, wide, frequency), frequency);
@@ -159,7 +230,7 @@ function ringsOf<Row>(group: string, spans: readonly Answered<Row>[], schedule: 
 }
 
 /** Spans of instants at which an evaluation alerts, failing periods considered; neighbors are joined. */
-function ringing(over: readonly Span[], { frequency, failingPeriods }: Schedule): Span[] {
+function ringing(over: readonly Span[], { frequency, failingPeriods, until = Infinity }: Schedule): Span[] {
     if (failingPeriods.toAlert <= 1) return join(over);
     const edges = new Set<number>();
     for (const { from, to } of over) {
@@ -172,7 +243,8 @@ function ringing(over: readonly Span[], { frequency, failingPeriods }: Schedule)
             over.some(({ from, to }) => evaluated > from && evaluated < to),
         ).length;
     const pieces = between([...edges].sort((a, b) => a - b));
-    return join(pieces.filter(({ from, to }) => failing((from + to) / 2) >= failingPeriods.toAlert));
+    const alerting = pieces.filter(({ from, to }) => failing((from + to) / 2) >= failingPeriods.toAlert);
+    return join(alerting.flatMap(({ from, to }) => (from < until ? [{ from, to: Math.min(to, until) }] : [])));
 }
 
 /** Spans in order, those joined that overlap or lie no farther apart than the gap. */
@@ -213,6 +285,16 @@ function instants(phase: number, spans: readonly Span[], frequency: number): num
         const found: number[] = [];
         for (let at = from + modulo(phase - from, frequency); at < to; at += frequency) if (at > from) found.push(at);
         return found;
+    });
+}
+
+/** The instants at which a group rings, those left out at which it is still muted after an earlier one. */
+function unmuted(rings: readonly number[], { mute = 0 }: Schedule): number[] {
+    let last = -Infinity;
+    return rings.filter((at) => {
+        if (at - last < mute) return false;
+        last = at;
+        return true;
     });
 }
 

@@ -57,14 +57,26 @@ export function findLoss(evidence: LossEvidence): Miss {
             why: `${reached}, but what follows its predicates on single events gives no row`,
         };
     }
-    const { threshold, failingPeriods } = rule.planned;
-    const periods =
-        failingPeriods.toAlert > 1 ? ` in ${failingPeriods.toAlert} of ${failingPeriods.of} evaluations` : "";
     return {
         detection,
         lostAt: "alert",
-        why: `${reached} and give ${count(mostRows, "row")} at most; the rule rings for more than ${threshold}${periods}`,
+        why: `${reached} and give ${count(mostRows, "row")} at most; the rule rings for ${ringsFor(rule)}`,
     };
+}
+
+/** Why a rule that looks for what is missing did not ring, though the recording gives all that it reads. */
+export function findSilence(rule: OpenRule, mostRows: number): Miss {
+    const { detection } = rule.planned;
+    if (mostRows === 0)
+        return { detection, lostAt: "query", why: "to the end of the recording, nothing that it looks for is missing" };
+    const why = `it gives ${count(mostRows, "row")} at most, or not for long enough; the rule rings for ${ringsFor(rule)}`;
+    return { detection, lostAt: "alert", why };
+}
+
+function ringsFor({ planned: { threshold, failingPeriods } }: OpenRule): string {
+    const periods =
+        failingPeriods.toAlert > 1 ? ` in ${failingPeriods.toAlert} of ${failingPeriods.of} evaluations` : "";
+    return `more than ${threshold}${periods}`;
 }
 
 /** No event passes the rule's predicates: either the recording lacks such events, or one predicate drops them. */

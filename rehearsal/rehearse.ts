@@ -1,12 +1,13 @@
 import type { SysmonEvent } from "../sysmon/events";
 import { describeProblem, loadRecording, RecordingError } from "../sysmon/events";
-import { findLoss } from "./loss";
+import { surroundingsOf } from "./fleet";
+import { findLoss, findSilence } from "./loss";
 import { openChain, type OpenChain } from "./openChain";
 import { openRule, type OpenRule } from "./openRule";
 import type { Chain } from "./plan/chains";
 import type { PlannedRule } from "./plan/rules";
 import type { RecordingSource } from "./recordings";
-import { storeRows } from "./tableStation";
+import { selectRows, storeRows } from "./tableStation";
 import type { Alert, Miss, RecordingProblem, RecordingVerdict, Rehearsal } from "./verdict";
 
 /** What is rehearsed, and how. */
@@ -59,6 +60,7 @@ export async function rehearse(args: RehearsalArgs): Promise<Rehearsal> {
 
     const verdicts: RecordingVerdict[] = [];
     const problems: RecordingProblem[] = [];
+    const exercised = new Set<string>();
     let ok = true;
     for (const source of args.sources) {
         args.onProgress?.(source.name);
@@ -66,13 +68,14 @@ export async function rehearse(args: RehearsalArgs): Promise<Rehearsal> {
         problems.push(...recording.problems);
         if (!recording.usable) continue;
         for (const [index, chain] of chains.entries()) {
-            const verdict = replay(source, recording, {
+            const { verdict, asked } = replay(source, recording, {
                 chain,
                 index,
                 rules: rulesOf.get(chain.table) ?? [],
                 latencyMs,
             });
             verdicts.push(verdict);
+            for (const detection of asked) exercised.add(detection);
             ok &&= verdict.unexpected.length === 0 && (source.manifest === undefined || verdict.missed.length === 0);
         }
     }
@@ -81,7 +84,7 @@ export async function rehearse(args: RehearsalArgs): Promise<Rehearsal> {
         ok,
         chains: chains.map(({ summary }) => summary),
         recordings: verdicts,
-        detections: detectionTotals(args.rules, verdicts),
+        detections: detectionTotals(args.rules, verdicts, exercised),
         gaps: args.gaps,
         problems,
     };
@@ -145,40 +148,64 @@ function replay(
     source: RecordingSource,
     recording: ReadSource,
     { chain, index, rules, latencyMs }: Replay,
-): RecordingVerdict {
+): { verdict: RecordingVerdict; asked: string[] } {
     const { events } = recording;
-    const logged = new Map<number, SysmonEvent>();
-    for (const [position, event] of events.entries()) {
+    const logged = new Set<number>();
+    const collected = new Set<number>();
+    const written = events.map((event, position) => {
         const verdict = chain.decide(event);
-        if (verdict.logged) logged.set(position, withRuleName(event, verdict.ruleName));
-    }
-    const collected = new Map([...logged].filter(([, event]) => chain.collects(event)));
-    const storage = { table: chain.table, latencyMs, resourceId: chain.resourceId };
-    const stored = storeRows([...collected.values()], storage);
+        if (!verdict.logged) return event;
+        const renamed = withRuleName(event, verdict.ruleName);
+        logged.add(position);
+        if (chain.collects(renamed)) collected.add(position);
+        return renamed;
+    });
+    const surroundings = surroundingsOf(source.manifest, events, { latencyMs, resourceId: chain.resourceId });
+    // What would be there, had no station lost an event; what is there is part of it, so that a rule judges a row once.
+    const everything = storeRows(written, { table: chain.table, senderOf: surroundings.senderOf });
+    const arrived = written.flatMap((event, at) => (collected.has(at) && surroundings.arrives(event) ? [at] : []));
+    const stored = selectRows(everything, arrived);
 
-    const outcomes = rules.map((rule) => ({ rule, ...rule.ring(stored) }));
+    const unasked = rules.filter((rule) => rule.watches.some((table) => !surroundings.tables.has(table)));
+    const outcomes = rules
+        .filter((rule) => !unasked.includes(rule))
+        .map((rule) => ({ rule, ...rule.ring(stored, surroundings) }));
     const alerts = outcomes.flatMap((outcome) => outcome.alerts);
     const silent = outcomes.filter((outcome) => outcome.alerts.length === 0);
-    const everything = once(() => storeRows(events, storage));
     const expected = source.manifest?.expect.ring;
+    const missing = silent.flatMap(({ rule, mostRows }) =>
+        rule.watches.length > 0 && expected?.includes(rule.planned.detection) ? [findSilence(rule, mostRows)] : [],
+    );
     const missed = silent
+        .filter(({ rule }) => rule.watches.length === 0)
         .filter(({ rule }) =>
             // Without expectations a reader wants to know where candidate events went, not what was never there.
-            expected ? expected.includes(rule.planned.detection) : rule.candidates(everything().table).length > 0,
+            expected ? expected.includes(rule.planned.detection) : rule.candidates(everything.table).length > 0,
         )
-        .map(({ rule, mostRows }) => {
-            const passed = { logged: new Set(logged.keys()), collected: new Set(collected.keys()) };
-            return findLoss({ rule, chain, events, unfiltered: everything(), mostRows, ...passed });
-        });
-    return {
+        .map(({ rule, mostRows }) =>
+            findLoss({ rule, chain, events, unfiltered: everything, mostRows, logged, collected }),
+        );
+    const verdict = {
         name: source.name,
         files: source.files,
         chain: index,
         events: { read: recording.read, sysmon: events.length, logged: logged.size, collected: collected.size },
         alerts,
-        missed: [...missed, ...unplanned(expected ?? [], rules)],
+        missed: [...missed, ...missing, ...notExercised(expected ?? [], unasked), ...unplanned(expected ?? [], rules)],
         unexpected: unexpectedDetections(source, alerts),
     };
+    return { verdict, asked: outcomes.map(({ rule }) => rule.planned.detection) };
+}
+
+/** Expected detections whose rules read what the recording does not give. */
+function notExercised(expected: readonly string[], unasked: readonly OpenRule[]): Miss[] {
+    return unasked
+        .filter(({ planned }) => expected.includes(planned.detection))
+        .map(({ planned: { detection }, watches }) => ({
+            detection,
+            lostAt: "recording",
+            why: `not exercised: its rule reads ${watches.join(" and ")}, of which recording.yaml gives no rows (fleet, rows)`,
+        }));
 }
 
 /** Expected detections that the stack plans no rule for. */
@@ -187,11 +214,6 @@ function unplanned(expected: readonly string[], rules: readonly OpenRule[]): Mis
     return expected
         .filter((detection) => !planned.has(detection))
         .map((detection) => ({ detection, lostAt: "alert", why: "the stack plans no rule for it" }));
-}
-
-function once<Value>(make: () => Value): () => Value {
-    let made: { value: Value } | undefined;
-    return () => (made ??= { value: make() }).value;
 }
 
 /** The event as the planned sensor would write it: its rule name is that of the planned configuration. */
@@ -214,10 +236,12 @@ function unexpectedDetections({ manifest }: RecordingSource, alerts: readonly Al
 function detectionTotals(
     rules: readonly PlannedRule[],
     verdicts: readonly RecordingVerdict[],
+    exercised: ReadonlySet<string>,
 ): Rehearsal["detections"] {
     const alerts = verdicts.flatMap((verdict) => verdict.alerts);
     return [...new Set(rules.map(({ detection }) => detection))].map((name) => ({
         name,
         alerts: alerts.filter(({ detection }) => detection === name).length,
+        exercised: exercised.has(name),
     }));
 }

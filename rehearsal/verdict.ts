@@ -28,8 +28,18 @@ export interface EventCounts {
 /** A row of a rule's result by column; values as Kusto prints them in JSON. */
 export type AlertRow = Readonly<Record<string, unknown>>;
 
+/** Who or what an alert is about: an entity of Sentinel, with its values in a row. */
+export interface AlertEntity {
+    /** Kind, such as `Host`. */
+    readonly type: string;
+    /** Values by identifier, such as `FullName`. */
+    readonly identifiers: Readonly<Record<string, string>>;
+}
+
 /** An alert that would be raised. */
 export interface Alert {
+    /** What raises it: a scheduled-query rule of Azure Monitor, or an analytics rule of Sentinel. */
+    readonly kind: "scheduled-query" | "sentinel";
     /** Name of the detection. */
     readonly detection: string;
     /** Name of the planned rule. */
@@ -46,6 +56,8 @@ export interface Alert {
     readonly windowEnd: string;
     /** The rows themselves. */
     readonly rows: readonly AlertRow[];
+    /** Entities of all rows, each once; none where the rule maps none. */
+    readonly entities: readonly AlertEntity[];
 }
 
 /** A detection that did not ring, and why. */
@@ -84,6 +96,16 @@ export interface RecordingProblem {
     readonly message: string;
 }
 
+/** What became of a detection over all recordings. */
+export interface DetectionTotal {
+    /** Its name. */
+    readonly name: string;
+    /** Its alerts. */
+    readonly alerts: number;
+    /** Whether a recording gave all that its rule reads: rules that look for what is missing need to know the machines. */
+    readonly exercised: boolean;
+}
+
 /** The whole result. */
 export interface Rehearsal {
     /** The stack. */
@@ -95,7 +117,7 @@ export interface Rehearsal {
     /** Every recording through every chain. */
     readonly recordings: readonly RecordingVerdict[];
     /** Alerts in all, a detection. */
-    readonly detections: readonly { readonly name: string; readonly alerts: number }[];
+    readonly detections: readonly DetectionTotal[];
     /** What the plan leaves open: sensors without collection, rules that cannot be read. */
     readonly gaps: readonly string[];
     /** Files that could not be read, or not whole. */

@@ -1,8 +1,11 @@
 import { durationMs, parseIdOf, tagProblems } from "../azure";
+import { parsePolicyScope } from "../azure/policy";
+import { judgeAlerts } from "./alertRules";
 import { describeFound, isMapping, itemsAt, valueAt } from "./found";
-import { judgeMachines } from "./machineRules";
-import { problemAt, type SettingsPath, type SettingsProblem } from "./problems";
-import { alerts, detections, override, sensor, stackSettings } from "./schema";
+import { judgeMachines, judgeRings } from "./machineRules";
+import { problemAt, type SettingsProblem } from "./problems";
+import { reportRepeats } from "./repeats";
+import { detections, fleet, override, sensor, sentinel, stackSettings, watchlist } from "./schema";
 import { soundParts, type Report } from "./soundParts";
 
 /**
@@ -17,8 +20,13 @@ export function crossRules(raw: unknown, source: string): SettingsProblem[] {
     judgeWorkspace(raw, report);
     judgeSensor(raw, report);
     judgeMachines(raw, report);
+    judgeRings(raw, report);
+    judgeFleet(raw, report);
     judgeDetections(raw, report);
     judgeAlerts(raw, report);
+    judgeSentinel(raw, report);
+    judgeWatchlists(raw, report);
+    judgeLab(raw, report);
     return problems;
 }
 
@@ -52,8 +60,93 @@ function judgeWorkspace(raw: unknown, report: Report): void {
 }
 
 function judgeSensor(raw: unknown, report: Report): void {
-    const { config } = soundParts(sensor, valueAt(raw, ["sensor"]));
+    const { config, rings = {} } = soundParts(sensor, valueAt(raw, ["sensor"]));
     if (Array.isArray(config)) reportRepeats(config, ["sensor", "config"], report);
+    for (const [name, ring] of Object.entries(rings)) {
+        if (Array.isArray(ring.config)) reportRepeats(ring.config, ["sensor", "rings", name, "config"], report);
+    }
+}
+
+/** What a fleet's policies need of the rest of the stack. */
+function judgeFleet(raw: unknown, report: Report): void {
+    if (!isMapping(valueAt(raw, ["fleet"]))) return;
+    const { subscriptionId, artifacts, collection } = soundParts(stackSettings, raw);
+    const { scope } = soundParts(fleet, valueAt(raw, ["fleet"]));
+    const parsed = scope === undefined ? undefined : parsePolicyScope(scope);
+    if (
+        subscriptionId !== undefined &&
+        parsed?.kind === "parsed" &&
+        parsed.value.kind !== "managementGroup" &&
+        parsed.value.subscriptionId !== subscriptionId.toLowerCase()
+    ) {
+        report(["fleet", "scope"], {
+            code: "ST219",
+            accepted: `a scope in the stack's own subscription, ${subscriptionId}, or a management group`,
+        });
+    }
+    if (typeof artifacts === "object" && artifacts.resourceGroup === undefined) {
+        report(["artifacts", "resourceGroup"], {
+            code: "ST219",
+            accepted: "the resource group of the container's storage account: policies let machines read it",
+        });
+    }
+    if (collection?.privateLink === true) {
+        report(["collection", "privateLink"], {
+            code: "ST219",
+            accepted: "false in a stack with a fleet: its policies associate no data collection endpoint",
+        });
+    }
+}
+
+/** What exists with Microsoft Sentinel only. */
+function judgeSentinel(raw: unknown, report: Report): void {
+    if (valueAt(raw, ["sentinel"]) !== undefined) return;
+    const { collection, detections: chosen } = soundParts(stackSettings, raw);
+    if (collection?.table === "WindowsEvent") {
+        report(["collection", "table"], {
+            code: "ST216",
+            accepted: "Event, or a stack with sentinel: {onboard: false} where the workspace is onboarded already",
+        });
+    }
+    const accepted =
+        "azureMonitor, or a stack with sentinel: {onboard: false} where the workspace is onboarded already";
+    if (chosen?.target !== undefined && chosen.target !== "azureMonitor") {
+        report(["detections", "target"], { code: "ST217", accepted });
+    }
+    for (const [name, { target }] of Object.entries(chosen?.overrides ?? {})) {
+        if (target === undefined || target === "azureMonitor") continue;
+        report(["detections", "overrides", name, "target"], { code: "ST217", accepted });
+    }
+}
+
+function judgeWatchlists(raw: unknown, report: Report): void {
+    const { watchlists = [] } = soundParts(sentinel, valueAt(raw, ["sentinel"]));
+    itemsAt(raw, ["sentinel", "watchlists"]).forEach((item, index) => {
+        const path = ["sentinel", "watchlists", index];
+        const { rows, file, searchKey } = soundParts(watchlist, item);
+        const [hasRows, hasFile] = ["rows", "file"].map((key) => valueAt(item, [key]) !== undefined);
+        if (hasRows === hasFile) report(path, { code: "ST221", accepted: "either rows or file" });
+        if (rows === undefined || file !== undefined || searchKey === undefined) return;
+        if (!rows.every((row) => Object.hasOwn(row, searchKey)))
+            report([...path, "searchKey"], { code: "ST221", accepted: "a column that every row has" });
+    });
+    reportRepeats(
+        watchlists.map(({ alias }) => alias),
+        ["sentinel", "watchlists"],
+        report,
+    );
+}
+
+function judgeLab(raw: unknown, report: Report): void {
+    if (!isMapping(valueAt(raw, ["lab"]))) return;
+    const { environment, artifacts } = soundParts(stackSettings, raw);
+    if (environment !== undefined && environment !== "dev")
+        report(["lab"], { code: "ST220", accepted: "no lab: its machine is made to be attacked. Only dev has one" });
+    if (typeof artifacts === "object")
+        report(["lab"], {
+            code: "ST222",
+            accepted: "no lab beside artifacts.container: the stack cannot let its machine read there",
+        });
 }
 
 function judgeDetections(raw: unknown, report: Report): void {
@@ -78,45 +171,4 @@ function judgeDetections(raw: unknown, report: Report): void {
             accepted: `${frequency} or more: the rule runs every ${frequency} and would skip events between two windows`,
         });
     }
-}
-
-function judgeAlerts(raw: unknown, report: Report): void {
-    const given = valueAt(raw, ["alerts"]);
-    if (!isMapping(given)) return;
-    const { actionGroups } = soundParts(alerts, given);
-    const receivers = ["emails", "webhooks"].flatMap((key) =>
-        itemsAt(given, [key]).map((item, index) => ({
-            path: ["alerts", key, index, "name"],
-            name: valueAt(item, ["name"]),
-        })),
-    );
-    const told = ["emails", "webhooks", "actionGroups"];
-    if (told.every((key) => given[key] === undefined || (Array.isArray(given[key]) && given[key].length === 0))) {
-        report(["alerts"], {
-            code: "ST207",
-            accepted: "at least one of emails, webhooks or actionGroups, or alerts reach nobody",
-        });
-    }
-    const room = receivers.length === 0 ? 5 : 4;
-    if (actionGroups !== undefined && actionGroups.length > room) {
-        report(["alerts", "actionGroups"], {
-            code: "ST208",
-            accepted: `at most ${room}: a rule takes 5 action groups, the stack's own among them`,
-        });
-    }
-    reportRepeats(actionGroups ?? [], ["alerts", "actionGroups"], report);
-    const seen = new Set<string>();
-    for (const { path, name } of receivers) {
-        if (typeof name !== "string") continue;
-        const key = name.toLowerCase();
-        if (seen.has(key)) report(path, { code: "ST209", accepted: "a name that no other mailbox or webhook has" });
-        seen.add(key);
-    }
-}
-
-function reportRepeats(names: readonly string[], at: SettingsPath, report: Report): void {
-    names.forEach((name, index) => {
-        const first = names.findIndex((other) => other.toLowerCase() === name.toLowerCase());
-        if (first < index) report([...at, index], { code: "ST209", accepted: "each name once" });
-    });
 }

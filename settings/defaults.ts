@@ -1,51 +1,106 @@
-import { parseIdOf, parseMachineId, regionName, type Parsed } from "../azure";
+import { accessGroups, parseIdOf, parseMachineId, regionName, type Parsed } from "../azure";
+import { parsePolicyScope } from "../azure/policy";
 import { isPresetName } from "../sysmon";
 import type { StackInput } from "./schema";
 import type {
+    AccessSettings,
+    AlertGroupSettings,
     AlertSettings,
     ArtifactSettings,
     CollectionSettings,
     Delivery,
     DetectionSettings,
+    FleetSettings,
+    GroupSettings,
     MachineBase,
     MachineIdentity,
     MachineSettings,
+    ReceiverSettings,
     ResourceGroupSettings,
     SensorConfigPart,
     SensorConfigSettings,
     SensorSettings,
     SensorSourceSettings,
+    SentinelSettings,
     Settings,
+    WatchlistSettings,
     WorkspaceSettings,
-    AccessSettings,
 } from "./settings";
 
 /** Settings completed with their defaults. The input passed the schema and the cross rules. */
 export function completeSettings(input: StackInput): Settings {
     const { environment } = input;
     const sensor = sensorOf(input.sensor);
+    const subscriptionId = input.subscriptionId.toLowerCase();
+    const workspace = workspaceOf(input.workspace, environment);
     return {
         environment,
         location: regionName(input.location),
-        subscriptionId: input.subscriptionId.toLowerCase(),
+        subscriptionId,
         resourceGroup: resourceGroupOf(input.resourceGroup),
         tags: input.tags ?? {},
         protect: input.protect ?? environment === "prod",
-        workspace: workspaceOf(input.workspace, environment),
+        workspace,
         collection: collectionOf(input.collection ?? {}),
         sensor,
-        artifacts: artifactsOf(input.artifacts ?? "own"),
+        artifacts: artifactsOf(input.artifacts ?? "own", subscriptionId),
         machines: (input.machines ?? []).map((machine) => machineOf(machine, sensor.delivery)),
-        detections: detectionsOf(input.detections ?? {}),
-        alerts: alertsOf(input.alerts),
-        ...(input.access === undefined ? {} : { access: accessOf(input.access) }),
+        ...(input.fleet === undefined ? {} : { fleet: fleetOf(input.fleet) }),
+        detections: detectionsOf(input.detections ?? {}, input.sentinel !== undefined),
+        alerts: alertsOf(input.alerts ?? {}, workspace.kind === "create"),
+        ...(input.sentinel === undefined ? {} : { sentinel: sentinelOf(input.sentinel) }),
+        workbook: input.workbook ?? true,
+        access: accessOf(input.access ?? {}),
+        ...(input.lab === undefined ? {} : { lab: { size: "Standard_B2ms", ...input.lab } }),
     };
 }
 
 function accessOf(input: NonNullable<StackInput["access"]>): AccessSettings {
+    return Object.fromEntries(
+        accessGroups.flatMap((key) => {
+            const group = input[key];
+            return group === undefined ? [] : [[key, groupOf(group)]];
+        }),
+    );
+}
+
+function groupOf(input: NonNullable<NonNullable<StackInput["access"]>[(typeof accessGroups)[number]]>): GroupSettings {
     return "create" in input
         ? { kind: "create", ...input.create }
         : { kind: "existing", groupId: input.existing.toLowerCase() };
+}
+
+function sentinelOf(input: NonNullable<StackInput["sentinel"]>): SentinelSettings {
+    const { onboard = true, defenderSubscriptions = [], watchlists = [] } = input;
+    return {
+        onboard,
+        defenderSubscriptions: defenderSubscriptions.map((id) => id.toLowerCase()),
+        watchlists: watchlists.map(({ alias, displayName = alias, rows = [], file, ...list }): WatchlistSettings => ({
+            alias,
+            displayName,
+            ...list,
+            content: file === undefined ? { kind: "rows", rows } : { kind: "file", path: file },
+        })),
+    };
+}
+
+function fleetOf(input: NonNullable<StackInput["fleet"]>): FleetSettings {
+    const { scope, exclude = [], identity = "system", effect = "deployIfNotExists", remediate = true } = input;
+    return {
+        scope: accepted(parsePolicyScope(scope)).id,
+        exclude,
+        identity:
+            identity === "system"
+                ? { kind: "system" }
+                : {
+                      kind: "user",
+                      resourceId: accepted(parseIdOf("userAssignedIdentity", identity.user)).id,
+                      principalId: identity.principalId.toLowerCase(),
+                      attach: identity.attach ?? false,
+                  },
+        effect,
+        remediate,
+    };
 }
 
 function resourceGroupOf(input: StackInput["resourceGroup"]): ResourceGroupSettings {
@@ -74,25 +129,47 @@ function workspaceOf(input: StackInput["workspace"], environment: string): Works
 }
 
 function collectionOf(input: NonNullable<StackInput["collection"]>): CollectionSettings {
-    const { table = "Event", eventIds = "all", legacyDataSource = false, functionAlias = "SysmonParsed" } = input;
+    const {
+        table = "Event",
+        eventIds = "all",
+        transform,
+        privateLink = false,
+        legacyDataSource = false,
+        functionAlias = "SysmonParsed",
+    } = input;
     return {
         table,
-        eventIds: eventIds === "all" ? "all" : [...new Set(eventIds)].sort((left, right) => left - right),
+        eventIds: typeof eventIds === "string" ? eventIds : [...new Set(eventIds)].sort((left, right) => left - right),
+        ...(transform === undefined ? {} : { transform }),
+        privateLink,
         legacyDataSource,
         functionAlias,
     };
 }
 
 function sensorOf(input: StackInput["sensor"]): SensorSettings {
-    const { config, source, builtIn, ensure, delivery, attempt } = input;
+    const { builtIn, ensure, delivery, attempt, channelMegabytes, proxy, rings = {} } = input;
+    const config = configOf(input.config ?? "balanced");
+    const source = sourceOf(input.source ?? "microsoft");
     return {
-        config: configOf(config ?? "injection-context"),
+        config,
         acceptEula: true,
-        source: sourceOf(source ?? "microsoft"),
+        source,
         builtIn: builtIn ?? "never",
         ensure: ensure ?? "present",
         delivery: delivery ?? "extension",
         attempt: attempt ?? 0,
+        ...(channelMegabytes === undefined ? {} : { channelMegabytes }),
+        ...(proxy === undefined ? {} : { proxyUrl: proxy.replace(/\/$/, "") }),
+        rings: Object.fromEntries(
+            Object.entries(rings).map(([name, ring]) => [
+                name,
+                {
+                    config: ring.config === undefined ? config : configOf(ring.config),
+                    source: ring.source === undefined ? source : sourceOf(ring.source),
+                },
+            ]),
+        ),
     };
 }
 
@@ -110,8 +187,15 @@ function sourceOf(input: NonNullable<StackInput["sensor"]["source"]>): SensorSou
     return { kind: "url", url: input.url, sha256: input.sha256.toLowerCase() };
 }
 
-function artifactsOf(input: NonNullable<StackInput["artifacts"]>): ArtifactSettings {
-    return input === "own" ? { kind: "own" } : { kind: "container", url: input.container.replace(/\/$/, "") };
+function artifactsOf(input: NonNullable<StackInput["artifacts"]>, stackSubscription: string): ArtifactSettings {
+    if (input === "own") return { kind: "own" };
+    const { container, resourceGroup, subscriptionId = stackSubscription } = input;
+    return {
+        kind: "container",
+        url: container.replace(/\/$/, ""),
+        ...(resourceGroup === undefined ? {} : { resourceGroup }),
+        subscriptionId: subscriptionId.toLowerCase(),
+    };
 }
 
 type MachineInput = NonNullable<StackInput["machines"]>[number];
@@ -125,6 +209,7 @@ function machineOf(input: MachineInput, sensorDelivery: Delivery): MachineSettin
         agent: input.agent ?? (input.identity === "none" ? "present" : "install"),
         delivery: input.delivery ?? sensorDelivery,
         ...(input.ring === undefined ? {} : { ring: input.ring }),
+        pin: input.pin ?? false,
     };
     if (kind !== "scaleSet") return { kind, ...base };
     if (input.orchestration === undefined) throw new Error(`${id} passed the cross rules without orchestration`);
@@ -141,18 +226,44 @@ function identityOf(input: MachineInput["identity"]): MachineIdentity {
     };
 }
 
-function detectionsOf(input: NonNullable<StackInput["detections"]>): DetectionSettings {
+function detectionsOf(input: NonNullable<StackInput["detections"]>, withSentinel: boolean): DetectionSettings {
     const { include = "all", exclude = [], folders = [], overrides = {} } = input;
-    return { include, exclude, folders, overrides };
+    const target = input.target ?? (withSentinel ? "sentinel" : "azureMonitor");
+    return { include, exclude, folders, overrides, target };
 }
 
-function alertsOf(input: StackInput["alerts"]): AlertSettings {
-    const { emails = [], webhooks = [], actionGroups = [], shortName = "sysmon" } = input;
+function alertsOf(input: NonNullable<StackInput["alerts"]>, ownWorkspace: boolean): AlertSettings {
+    const { actionGroups = [], groups = [], shortName = "sysmon", identity = ownWorkspace } = input;
     return {
-        emails,
-        webhooks,
-        actionGroups: actionGroups.map((id) => accepted(parseIdOf("actionGroup", id)).id),
+        receivers: receiversOf(input),
         shortName,
+        groups: groups.map((group): AlertGroupSettings => ({
+            name: group.name,
+            shortName: group.shortName ?? shortName,
+            severities: group.severities,
+            receivers: receiversOf(group),
+        })),
+        actionGroups: actionGroups.map((group) => {
+            const { id, ...rest } = typeof group === "string" ? { id: group } : group;
+            return { id: accepted(parseIdOf("actionGroup", id)).id, ...rest };
+        }),
+        identity,
+    };
+}
+
+function receiversOf(input: Partial<ReceiverSettings>): ReceiverSettings {
+    return {
+        emails: input.emails ?? [],
+        sms: input.sms ?? [],
+        voice: input.voice ?? [],
+        appPush: input.appPush ?? [],
+        webhooks: input.webhooks ?? [],
+        roles: input.roles ?? [],
+        logicApps: input.logicApps ?? [],
+        functions: input.functions ?? [],
+        runbooks: input.runbooks ?? [],
+        eventHubs: input.eventHubs ?? [],
+        itsm: input.itsm ?? [],
     };
 }
 

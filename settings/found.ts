@@ -1,3 +1,4 @@
+import { secretKeys } from "./secretKeys";
 import type { SettingsPath } from "./problems";
 
 /** The value at a path, or undefined where nothing stands there. */
@@ -34,10 +35,21 @@ export function describeFound(raw: unknown, path: SettingsPath): string {
     return shorten(JSON.stringify(value));
 }
 
-/** Webhook addresses are secrets; until the shape around them is right, anything in their place may be one. */
+/** Keys whose value, or an item of it, may be a secret as long as the shape around it is not right. */
+const secretHolders: ReadonlySet<string> = new Set([
+    "alerts",
+    "groups",
+    "webhooks",
+    "logicApps",
+    "functions",
+    "runbooks",
+    "lab",
+]);
+
+/** Whether a secret belongs here, or may have been put here by mistake. */
 function mayBeSecret(path: SettingsPath): boolean {
-    const [key, receivers] = path;
-    return key === "alerts" && (receivers === undefined || receivers === "webhooks") && path.at(-1) !== "name";
+    const last = path.filter((step) => typeof step === "string").at(-1);
+    return last !== undefined && (secretKeys.has(last) || (secretHolders.has(last) && path[0] !== "detections"));
 }
 
 function shorten(text: string): string {

@@ -1,6 +1,7 @@
 export { unknownDetections } from "./detectionNames";
 export { loadSettings, settingsError, type StackSettings } from "./load";
-export { loadStack, type Stack, type StackDetection } from "./loadStack";
+export { loadStack, type Stack, type StackDetection, type StackSensor } from "./loadStack";
+export { neededEventIds } from "./neededEvents";
 export { parseSettings, type ParsedSettings } from "./parse";
 export {
     describeProblem,
@@ -20,3 +21,4 @@ export {
     type StackFile,
 } from "./stackFile";
 export { stackFileSchema } from "./stackSchema";
+export type { Watchlist } from "./watchlists";

@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { settingsOfConfig } from "./configText";
 import { parseSettings } from "./parse";
 import { describeProblems, problemAt, type SettingsPath, type SettingsProblem } from "./problems";
-import type { Settings } from "./settings";
+import type { ReceiverSettings, SensorConfigSettings, SensorSourceSettings, Settings } from "./settings";
 
-/** Settings of the stack that Pulumi runs: addresses of webhooks are secrets. */
+/** Settings of the stack that Pulumi runs: addresses that carry a key, and passwords, are secrets. */
 export type StackSettings = Settings<pulumi.Output<string>>;
 
 /**
@@ -25,9 +25,28 @@ export function loadSettings(folder: string = process.cwd()): StackSettings {
     if ("problems" in parsed) throw settingsError(parsed.problems);
     const missing = missingFiles(parsed.settings, folder, source);
     if (missing.length > 0) throw settingsError(missing);
-    const { alerts, ...rest } = parsed.settings;
-    const webhooks = alerts.webhooks.map(({ name, uri }) => ({ name, uri: pulumi.secret(uri) }));
-    return { ...rest, alerts: { ...alerts, webhooks } };
+    const { alerts, lab, ...rest } = parsed.settings;
+    return {
+        ...rest,
+        alerts: {
+            ...alerts,
+            receivers: withSecrets(alerts.receivers),
+            groups: alerts.groups.map((group) => ({ ...group, receivers: withSecrets(group.receivers) })),
+        },
+        ...(lab === undefined ? {} : { lab: { ...lab, adminPassword: pulumi.secret(lab.adminPassword) } }),
+    };
+}
+
+/** Receivers whose addresses are kept as secrets. */
+function withSecrets(receivers: ReceiverSettings): ReceiverSettings<pulumi.Output<string>> {
+    const { webhooks, logicApps, functions, runbooks, ...plain } = receivers;
+    return {
+        ...plain,
+        webhooks: webhooks.map((one) => ({ ...one, uri: pulumi.secret(one.uri) })),
+        logicApps: logicApps.map((one) => ({ ...one, callbackUrl: pulumi.secret(one.callbackUrl) })),
+        functions: functions.map((one) => ({ ...one, httpTriggerUrl: pulumi.secret(one.httpTriggerUrl) })),
+        runbooks: runbooks.map((one) => ({ ...one, serviceUri: pulumi.secret(one.serviceUri) })),
+    };
 }
 
 /** The error that stops a program for problems in its settings; Pulumi prints its text alone, without a stack. */
@@ -37,7 +56,7 @@ export function settingsError(problems: readonly SettingsProblem[]): pulumi.RunE
 
 /** Files and folders that settings name and that are not there. */
 function missingFiles(settings: Settings, folder: string, source: string): SettingsProblem[] {
-    const { sensor, detections } = settings;
+    const { sensor, detections, sentinel } = settings;
     const problems: SettingsProblem[] = [];
     const look = (name: string, kind: "file" | "folder", at: SettingsPath): void => {
         const stats = fs.statSync(path.resolve(folder, name), { throwIfNoEntry: false });
@@ -46,13 +65,27 @@ function missingFiles(settings: Settings, folder: string, source: string): Setti
         const accepted = `an existing ${kind}, by its path from ${folder}`;
         problems.push(problemAt(source, at, { code: "ST301", found, accepted }));
     };
-    if (sensor.config.kind === "file") look(sensor.config.path, "file", ["sensor", "config"]);
-    if (sensor.config.kind === "merge") {
-        sensor.config.parts.forEach((part, index) => {
-            if (part.kind === "file") look(part.path, "file", ["sensor", "config", index]);
+    const lookForConfig = (config: SensorConfigSettings, at: SettingsPath): void => {
+        if (config.kind === "file") look(config.path, "file", at);
+        if (config.kind !== "merge") return;
+        config.parts.forEach((part, index) => {
+            if (part.kind === "file") look(part.path, "file", [...at, index]);
         });
+    };
+    const lookForSource = (source: SensorSourceSettings, at: SettingsPath): void => {
+        if (source.kind === "file") look(source.path, "file", at);
+    };
+    lookForConfig(sensor.config, ["sensor", "config"]);
+    lookForSource(sensor.source, ["sensor", "source", "file"]);
+    for (const [name, ring] of Object.entries(sensor.rings)) {
+        const at = ["sensor", "rings", name];
+        // What a ring takes from the sensor is looked for there.
+        if (ring.config !== sensor.config) lookForConfig(ring.config, [...at, "config"]);
+        if (ring.source !== sensor.source) lookForSource(ring.source, [...at, "source", "file"]);
     }
-    if (sensor.source.kind === "file") look(sensor.source.path, "file", ["sensor", "source", "file"]);
+    sentinel?.watchlists.forEach(({ content }, index) => {
+        if (content.kind === "file") look(content.path, "file", ["sentinel", "watchlists", index, "file"]);
+    });
     detections.folders.forEach((name, index) => look(name, "folder", ["detections", "folders", index]));
     return problems;
 }

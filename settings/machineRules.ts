@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { parseMachineId, type MachineKind } from "../azure";
+import { nearestName } from "../sysmon/nearestName";
 import { itemsAt, valueAt } from "./found";
 import type { SettingsPath } from "./problems";
 import { machine, sensor, type StackInput } from "./schema";
@@ -27,15 +28,43 @@ export function judgeMachines(raw: unknown, report: Report): void {
     });
 }
 
+/** Rings and machines name one another. */
+export function judgeRings(raw: unknown, report: Report): void {
+    const { rings } = soundParts(sensor, valueAt(raw, ["sensor"]));
+    if (rings === undefined && valueAt(raw, ["sensor", "rings"]) !== undefined) return;
+    const names = Object.keys(rings ?? {});
+    const used = new Set<string>();
+    itemsAt(raw, ["machines"]).forEach((item, index) => {
+        const { ring } = soundParts(machine, item);
+        if (ring === undefined) return;
+        used.add(ring);
+        if (names.includes(ring)) return;
+        report(["machines", index, "ring"], {
+            code: "ST218",
+            accepted: names.length === 0 ? "a ring of sensor.rings, which has none" : names.join(", "),
+            nearest: nearestName(ring, names),
+        });
+    });
+    for (const name of names) {
+        if (used.has(name)) continue;
+        report(["sensor", "rings", name], {
+            code: "ST218",
+            found: "a ring without machines",
+            accepted: "a ring that a machine names",
+        });
+    }
+}
+
 /** What machines take from the sensor; undefined where it is wrong by itself. */
 interface SensorParts {
     delivery: Delivery | undefined;
     source: StackInput["sensor"]["source"];
+    rings: StackInput["sensor"]["rings"];
 }
 
 function sensorOf(raw: unknown): SensorParts {
-    const { delivery, source } = soundParts(sensor, raw);
-    return { delivery: valueAt(raw, ["delivery"]) === undefined ? "extension" : delivery, source };
+    const { delivery, source, rings } = soundParts(sensor, raw);
+    return { delivery: valueAt(raw, ["delivery"]) === undefined ? "extension" : delivery, source, rings };
 }
 
 const kindNames: Record<MachineKind, string> = {
@@ -111,6 +140,7 @@ function judgeDelivery(
 ): void {
     const path = [...at, "delivery"];
     const delivery = valueAt(raw, path) === undefined ? common.delivery : parts.delivery;
+    const source = (parts.pin === true ? undefined : common.rings?.[parts.ring ?? ""]?.source) ?? common.source;
     const origin = parts.delivery === undefined ? " from the sensor" : "";
     if (kind === "scaleSet" && delivery === "runCommand") {
         report(path, {
@@ -118,11 +148,11 @@ function judgeDelivery(
             found: `"runCommand"${origin}`,
             accepted: "extension: a run command reaches single instances, and new ones would stay without sensor",
         });
-    } else if (delivery === "runCommand" && typeof common.source === "object" && "file" in common.source) {
+    } else if (delivery === "runCommand" && typeof source === "object" && "file" in source) {
         report(path, {
             code: "ST205",
             found: `"runCommand"${origin}`,
-            accepted: "extension, or another sensor.source: a run command cannot carry the file of sensor.source.file",
+            accepted: "extension, or another sensor.source: a run command cannot carry a file",
         });
     } else if (kind !== "scaleSet" && delivery === "extension" && parts.identity === "none") {
         report(path, {

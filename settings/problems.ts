@@ -23,6 +23,14 @@ export const settingsCodes = {
     ST212: "No detection of that name.",
     ST213: "A workspace in another subscription.",
     ST214: "Sysmon configurations that contradict one another.",
+    ST215: "A detection that this kind of rule cannot hold.",
+    ST216: "A table that exists with Microsoft Sentinel only, in a stack without it.",
+    ST217: "Rules of Microsoft Sentinel in a stack without it.",
+    ST218: "A rollout ring that no machine is in, or that is not there.",
+    ST219: "A fleet that cannot fetch the installer, or is out of reach.",
+    ST220: "A lab outside of dev.",
+    ST221: "A watchlist that is not one table.",
+    ST222: "A lab that cannot fetch the installer.",
     ST301: "A file or folder that a setting names is not there.",
 } as const;
 

@@ -1,5 +1,18 @@
 import { z } from "zod";
-import { nameProblem, parseIdOf, parseMachineId, resourceTypes, type NamedKind, type ResourceKind } from "../azure";
+import {
+    accessGroups,
+    muteDurations,
+    nameProblem,
+    parseIdOf,
+    parseMachineId,
+    parseResourceId,
+    resourceTypes,
+    transformationProblem,
+    type AccessGroup,
+    type NamedKind,
+    type ResourceKind,
+} from "../azure";
+import { parsePolicyScope } from "../azure/policy";
 import { frequencies, severities, windows } from "../detections/schema";
 import { eventById, presets } from "../sysmon";
 import {
@@ -18,9 +31,11 @@ import {
 } from "./forms";
 import {
     agentChoices,
+    alertTargets,
     builtInChoices,
     collectionTables,
     deliveries,
+    fleetEffects,
     orchestrations,
     sensorPresences,
 } from "./settings";
@@ -31,6 +46,12 @@ import {
 function idOf(kind: ResourceKind, of: string): z.ZodString {
     const accepted = `resource id of ${of}, /subscriptions/GUID/resourceGroups/NAME/providers/${resourceTypes[kind]}/NAME`;
     return z.string({ error: accepted }).refine((id) => parseIdOf(kind, id).kind === "parsed", { error: accepted });
+}
+
+/** A resource id of any type in a resource group. */
+function anyId(of: string): z.ZodString {
+    const accepted = `resource id of ${of}, /subscriptions/GUID/resourceGroups/NAME/providers/TYPE/NAME`;
+    return z.string({ error: accepted }).refine((id) => parseResourceId(id).kind === "parsed", { error: accepted });
 }
 
 /** A name that Azure accepts for a kind of resource. */
@@ -103,6 +124,9 @@ const tableNames = ["Event", "SecurityEvent", "SysmonEvent", "WindowsEvent"];
 const functionAliasForm =
     "name of a function: a letter, then letters, digits and _, at most 64; not the name of a table";
 
+const transformForm =
+    "KQL that begins with source and works on single rows, such as source | where EventID != 7, at most 15360 characters";
+
 const collection = mapping({
     table: word(collectionTables)
         .describe(
@@ -112,15 +136,27 @@ const collection = mapping({
     eventIds: z
         .union(
             [
-                z.literal("all"),
+                z.enum(["all", "needed"]),
                 list(
                     wholeNumber(1, 255).refine((id) => eventById(id) !== undefined, { error: "id of a Sysmon event" }),
                     "ids of Sysmon events",
                 ).min(1, { error: "at least one id" }),
             ],
-            { error: "all, or a list of ids of Sysmon events" },
+            { error: "all, needed, or a list of ids of Sysmon events" },
         )
-        .describe("Ids of the Sysmon events that are collected. Default: all.")
+        .describe(
+            "Ids of the Sysmon events that are collected; needed: those that a configuration of the stack can log and a detection of it reads, with those that tell of the sensor itself. Default: all.",
+        )
+        .optional(),
+    transform: z
+        .string({ error: transformForm })
+        .refine((kql) => transformationProblem(kql) === undefined, { error: transformForm })
+        .describe("Transformation of each row before it is stored, KQL over source. Default: none.")
+        .optional(),
+    privateLink: yesNo()
+        .describe(
+            "Machines reach Azure Monitor by private link: a data collection endpoint, closed to public networks, in each region of a machine; add each to your private link scope. Default: false.",
+        )
         .optional(),
     legacyDataSource: yesNo()
         .describe(
@@ -141,6 +177,8 @@ const sensorConfigPart = z.union(
     [z.enum(presetNames), relativePath("a Sysmon configuration, a file whose name ends in .xml", /\S\.[Xx][Mm][Ll]$/)],
     { error: sensorConfigForm },
 );
+
+const ringName = text("name of a ring: 1 to 20 lower-case letters, digits and hyphens", /^[a-z0-9-]{1,20}$/);
 
 const sensorConfig = z.union(
     [
@@ -167,23 +205,49 @@ const sensorSource = z.union(
     { error: "microsoft, {url: ADDRESS, sha256: HASH} or {file: PATH}" },
 );
 
+/** What a ring gets instead of what the sensor says. */
+const ring = mapping({
+    config: sensorConfig
+        .describe("Sysmon configuration of the ring's machines. Default: that of the sensor.")
+        .optional(),
+    source: sensorSource
+        .describe("Where Sysmon comes from for the ring's machines. Default: as the sensor.")
+        .optional(),
+});
+
 /** The sensor, without what only shows beside other keys. */
 export const sensor = mapping({
     config: sensorConfig
         .describe(
-            "Sysmon configuration: one that the package ships, a file, or a list of those, which are merged. Default: injection-context.",
+            "Sysmon configuration: one that the package ships, a file, or a list of those, which are merged. Default: balanced.",
         )
         .optional(),
     acceptEula: z
         .literal(true, { error: "true, which accepts the Sysinternals licence for every machine" })
         .describe("Accepts the Sysinternals licence terms for every machine. Nothing is installed without it."),
     source: sensorSource.describe("Where Sysmon comes from. Default: microsoft, its newest release.").optional(),
-    builtIn: word(builtInChoices).describe("Use of the Sysmon that is built into Windows. Default: never.").optional(),
+    builtIn: word(builtInChoices)
+        .describe(
+            "Use of the Sysmon that is built into Windows: auto where it is enabled, prefer enables it where Windows has it, require takes nothing else. Default: never.",
+        )
+        .optional(),
     ensure: word(sensorPresences)
         .describe("Whether Sysmon is on the machines; absent removes it, as destroy does not. Default: present.")
         .optional(),
     delivery: word(deliveries).describe("How machines receive the installer. Default: extension.").optional(),
     attempt: wholeNumber(0, 1_000_000).describe("Raise it to run a failed installer again. Default: 0.").optional(),
+    channelMegabytes: wholeNumber(1, 16_384)
+        .describe("Least size of Sysmon's event channel in megabytes. Default: it stays as it is.")
+        .optional(),
+    proxy: text(
+        "a proxy, http://HOST:PORT, without user name and password",
+        /^https?:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}\/?$/,
+    )
+        .describe("Proxy for the machines' download of Sysmon. Default: the system's own settings.")
+        .optional(),
+    rings: dictionary(ringName, ring, "a mapping from names of rings to {config, source}")
+        .describe("What the machines of a rollout ring get instead, by the ring's name. Default: no rings.")
+        .optional(),
 }).describe("What is installed on the machines.");
 
 const artifacts = z
@@ -195,9 +259,15 @@ const artifacts = z
                     "address of a blob container, https://ACCOUNT.blob.core.windows.net/CONTAINER",
                     /^https:\/\/[a-z0-9]{3,24}\.blob\.[a-z0-9.-]+\/(?=.{3,63}\/?$)[a-z0-9]+(?:-[a-z0-9]+)*\/?$/,
                 ).describe("A private blob container that exists, filled by a separate push."),
+                resourceGroup: resourceGroupName
+                    .describe("Resource group of its storage account; a fleet needs it.")
+                    .optional(),
+                subscriptionId: guid("id of a subscription")
+                    .describe("Subscription of its storage account. Default: that of the stack.")
+                    .optional(),
             }),
         ],
-        { error: "own or {container: ADDRESS}" },
+        { error: "own or {container: ADDRESS, resourceGroup: NAME, subscriptionId: GUID}" },
     )
     .describe("Where machines fetch the installer from. Default: own, a private store of the stack.");
 
@@ -246,8 +316,9 @@ export const machine = mapping({
     delivery: word(deliveries)
         .describe("How this machine receives the installer. Default: that of the sensor.")
         .optional(),
-    ring: text("name of a ring: 1 to 20 lower-case letters, digits and hyphens", /^[a-z0-9-]{1,20}$/)
-        .describe("Rollout ring of the machine.")
+    ring: ringName.describe("Rollout ring of the machine, one of sensor.rings.").optional(),
+    pin: yesNo()
+        .describe("Keeps the machine on what the sensor says, whatever its ring gets. Default: false.")
         .optional(),
 });
 
@@ -261,6 +332,11 @@ export const override = mapping({
     frequency: word(frequencies).describe("How often the rule runs.").optional(),
     window: word(windows).describe("How far back the rule looks; not less than its frequency.").optional(),
     threshold: wholeNumber(0, 1_000_000).describe("The rule rings on more rows than this.").optional(),
+    suppressFor: z
+        .enum(["none", ...muteDurations], { error: `none, or one of ${muteDurations.join(", ")}` })
+        .describe("Silence after an alert.")
+        .optional(),
+    target: word(alertTargets).describe("What raises its alerts. Default: detections.target.").optional(),
     enabled: yesNo().describe("False keeps the rule in place but switched off.").optional(),
     parameters: dictionary(
         text("name of a parameter of the detection", /^[A-Za-z_]\w*$/),
@@ -286,62 +362,287 @@ export const detections = mapping({
     overrides: dictionary(detectionName, override, "a mapping from names of detections to changes")
         .describe("Changes to single detections, by name.")
         .optional(),
+    target: word(alertTargets)
+        .describe(
+            "What raises alerts: scheduled-query rules of Azure Monitor, analytics rules of Microsoft Sentinel, or both; it holds for the detections that can be so, the others stay what they can be. Default: sentinel in a stack with sentinel, else azureMonitor.",
+        )
+        .optional(),
 }).describe("Which detections run, and how.");
 
 const receiverName = text("name of a receiver, 1 to 128 characters", /^\S(?:.{0,126}\S)?$/);
 
-/** Who is told, without what only shows beside its other keys. */
-export const alerts = mapping({
-    emails: list(
-        mapping({
-            name: receiverName.describe("Name of the receiver, unique in the stack."),
-            address: text("a mail address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/).describe("Mail address."),
-        }),
-        "{name, address}",
-    )
+const receiver = receiverName.describe("Name of the receiver, unique in its action group.");
+const mailAddress = text("a mail address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/);
+const phone = mapping({
+    name: receiver,
+    countryCode: text("a country code, 1 to 4 digits as a text", /^\d{1,4}$/).describe(
+        "Country code, digits alone, in quotes.",
+    ),
+    phoneNumber: text("a telephone number, 4 to 15 digits as a text", /^\d{4,15}$/).describe(
+        "Number without country code and leading zero, digits alone, in quotes.",
+    ),
+});
+const secretAddress = (what: string): z.ZodString =>
+    httpsUrl("an address that begins with https://").describe(`${what} It is kept as a secret.`);
+
+/** Receivers by kind, in the order in which an editor offers them. */
+const receivers = {
+    emails: list(mapping({ name: receiver, address: mailAddress.describe("Mail address.") }), "{name, address}")
         .describe("Mailboxes. Azure asks the owner of a new address to confirm it.")
         .optional(),
+    sms: list(phone, "{name, countryCode, phoneNumber}").describe("Telephones that get a text message.").optional(),
+    voice: list(phone, "{name, countryCode, phoneNumber}").describe("Telephones that are called.").optional(),
+    appPush: list(
+        mapping({ name: receiver, address: mailAddress.describe("Address that the account signs in with.") }),
+        "{name, address}",
+    )
+        .describe("Accounts that are told in the Azure mobile app.")
+        .optional(),
     webhooks: list(
-        mapping({
-            name: receiverName.describe("Name of the receiver, unique in the stack."),
-            uri: httpsUrl("an address that begins with https://").describe(
-                "Address that takes the common alert schema. It is kept as a secret.",
-            ),
-        }),
+        mapping({ name: receiver, uri: secretAddress("Address that takes the common alert schema.") }),
         "{name, uri}",
     )
         .describe("Webhooks.")
         .optional(),
-    actionGroups: list(idOf("actionGroup", "an action group"), "resource ids of action groups")
+    roles: list(
+        mapping({ name: receiver, roleId: guid("id of a built-in role").describe("Id of the built-in role.") }),
+        "{name, roleId}",
+    )
+        .describe("Roles whose holders on the subscription are told by mail.")
+        .optional(),
+    logicApps: list(
+        mapping({
+            name: receiver,
+            resourceId: anyId("a Logic App").describe("Resource id of the Logic App."),
+            callbackUrl: secretAddress("Address of its HTTP trigger."),
+        }),
+        "{name, resourceId, callbackUrl}",
+    )
+        .describe("Logic Apps that are started.")
+        .optional(),
+    functions: list(
+        mapping({
+            name: receiver,
+            functionAppResourceId: anyId("a function app").describe("Resource id of the function app."),
+            functionName: text("name of a function").describe("Name of the function."),
+            httpTriggerUrl: secretAddress("Address of its HTTP trigger."),
+        }),
+        "{name, functionAppResourceId, functionName, httpTriggerUrl}",
+    )
+        .describe("Functions that are called.")
+        .optional(),
+    runbooks: list(
+        mapping({
+            name: receiver,
+            automationAccountId: anyId("an Automation account").describe("Resource id of the Automation account."),
+            runbookName: text("name of a runbook").describe("Name of the runbook."),
+            webhookResourceId: anyId("the runbook's webhook").describe("Resource id of the runbook's webhook."),
+            serviceUri: secretAddress("Address of the webhook."),
+        }),
+        "{name, automationAccountId, runbookName, webhookResourceId, serviceUri}",
+    )
+        .describe("Runbooks that are started.")
+        .optional(),
+    eventHubs: list(
+        mapping({
+            name: receiver,
+            subscriptionId: guid("id of a subscription").describe("Subscription of the event hub."),
+            eventHubNameSpace: text("a namespace of event hubs").describe("Namespace of the event hub."),
+            eventHubName: text("name of an event hub").describe("Name of the event hub."),
+        }),
+        "{name, subscriptionId, eventHubNameSpace, eventHubName}",
+    )
+        .describe("Event hubs that alerts are sent to.")
+        .optional(),
+    itsm: list(
+        mapping({
+            name: receiver,
+            connectionId: text("id of a connection, WORKSPACE|CONNECTION", /^\S+\|\S+$/).describe(
+                "Id of the connection, two GUIDs with a bar between.",
+            ),
+            region: region().describe("Region of the connection's workspace."),
+            ticketConfiguration: text("what a ticket holds, as JSON text").describe(
+                "What a ticket holds, as JSON text.",
+            ),
+            workspaceId: guid("id of the connection's workspace").describe("Workspace id of the connection."),
+        }),
+        "{name, connectionId, region, ticketConfiguration, workspaceId}",
+    )
+        .describe("Ticket systems.")
+        .optional(),
+};
+
+const shortNameOf = (fallback: string): z.ZodOptional<z.ZodString> =>
+    text("a name of 1 to 12 characters", /^\S(?:.{0,10}\S)?$/)
+        .describe(`Sender that mails and messages show. ${fallback}`)
+        .optional();
+
+const severityList = list(word(severities), "severities").min(1, { error: "at least one severity" });
+
+/** A further action group, without what only shows beside its other keys. */
+export const alertGroup = mapping({
+    name: text("name of an action group: 1 to 20 lower-case letters, digits and hyphens", /^[a-z0-9-]{1,20}$/).describe(
+        "Stable name, part of its resource name.",
+    ),
+    shortName: shortNameOf("Default: that of alerts."),
+    severities: severityList.describe("Severities that it is told of."),
+    ...receivers,
+});
+
+const actionGroupId = idOf("actionGroup", "an action group");
+
+/** An action group that exists: its id alone, or with the severities that it is told of. */
+const existingGroup = z.union(
+    [
+        actionGroupId,
+        mapping({
+            id: actionGroupId.describe("Resource id of the action group."),
+            severities: severityList.describe("Severities that it is told of. Default: all.").optional(),
+        }),
+    ],
+    { error: "resource id of an action group, or {id, severities}" },
+);
+
+/** Who is told, without what only shows beside its other keys. */
+export const alerts = mapping({
+    ...receivers,
+    actionGroups: list(existingGroup, "resource ids of action groups, or {id, severities}")
         .describe("Action groups that exist; a rule takes 5 in all.")
         .optional(),
-    shortName: text("a name of 1 to 12 characters", /^\S(?:.{0,10}\S)?$/)
-        .describe("Sender that mails and messages show. Default: sysmon.")
+    groups: list(alertGroup, "{name, severities} with receivers")
+        .describe("Further action groups of the stack's own, for some severities.")
         .optional(),
-}).describe("Who is told.");
+    shortName: shortNameOf("Default: sysmon."),
+    identity: yesNo()
+        .describe(
+            "Rules read the workspace with an identity of their own, which gets Log Analytics Reader; without it with the rights of whoever changed them last. Default: true where the workspace is the stack's own.",
+        )
+        .optional(),
+}).describe("Who is told of what scheduled-query rules find.");
 
-const access = z
-    .union(
-        [
-            mapping({
-                create: mapping({
-                    name: text("name of a group, 1 to 256 characters", /^\S(?:.{0,254}\S)?$/).describe(
-                        "Name of the group that the stack creates.",
+const watchlistForm = "{alias, searchKey} with rows or file";
+
+/** A watchlist, without what only shows beside its other keys. */
+export const watchlist = mapping({
+    alias: text("name of a watchlist: 3 to 64 letters, digits and hyphens", /^[A-Za-z0-9][A-Za-z0-9-]{2,63}$/).describe(
+        "Name that queries use: _GetWatchlist('alias').",
+    ),
+    displayName: text("a title").describe("Title that people see. Default: the alias.").optional(),
+    description: text("a sentence").describe("What it is for.").optional(),
+    searchKey: text("name of a column").describe("Column that queries look up."),
+    rows: list(
+        dictionary(z.string(), z.string({ error: "a text" }), "a mapping from columns to texts"),
+        "mappings from columns to texts",
+    )
+        .min(1, { error: "at least one row" })
+        .describe("The rows. Give these, or file.")
+        .optional(),
+    file: relativePath("a file whose name ends in .csv", /\S\.[Cc][Ss][Vv]$/)
+        .describe("A CSV file whose first line names the columns. Give this, or rows.")
+        .optional(),
+});
+
+/** Sentinel, without what only shows beside its other keys. */
+export const sentinel = mapping({
+    onboard: yesNo()
+        .describe("The stack onboards the workspace; false where it is onboarded already. Default: true.")
+        .optional(),
+    defenderSubscriptions: list(guid("id of a subscription"), "ids of subscriptions")
+        .describe("Subscriptions whose alerts of Defender for Cloud come into Sentinel; its plans cost. Default: none.")
+        .optional(),
+    watchlists: list(watchlist, watchlistForm).describe("Lists that Sentinel's queries read.").optional(),
+}).describe("Microsoft Sentinel on the workspace: detections as analytics rules that open incidents.");
+
+const policyScopeForm =
+    "id of a management group, a subscription or a resource group: /providers/Microsoft.Management/managementGroups/NAME, /subscriptions/GUID or /subscriptions/GUID/resourceGroups/NAME";
+
+/** Machines by policy, without what only shows beside its other keys. */
+export const fleet = mapping({
+    scope: z
+        .string({ error: policyScopeForm })
+        .refine((id) => parsePolicyScope(id).kind === "parsed", { error: policyScopeForm })
+        .describe("Management group, subscription or resource group whose Windows machines are equipped."),
+    exclude: list(
+        text("id of a subscription, a resource group or a machine", /^\/(?:subscriptions|providers)\/\S+$/i),
+        "ids of subscriptions, resource groups or machines",
+    )
+        .describe("What is left out below the scope.")
+        .optional(),
+    identity: z
+        .union(
+            [
+                z.literal("system"),
+                mapping({
+                    user: idOf("userAssignedIdentity", "a user-assigned identity").describe(
+                        "Resource id of the identity that all machines of Azure sign in with.",
                     ),
-                    members: list(guid("object id of a member"), "object ids of members")
-                        .describe("Object ids of members; then no others. Default: members are managed elsewhere.")
+                    principalId: guid("principal id of that identity").describe(
+                        "Principal id of that identity; the stack lets it read the installer.",
+                    ),
+                    attach: yesNo()
+                        .describe("Policies put the identity on machines that lack it. Default: false.")
                         .optional(),
                 }),
+            ],
+            { error: "system or {user: RESOURCE-ID, principalId: GUID, attach: true or false}" },
+        )
+        .describe(
+            "How machines of Azure sign in. Default: system, each with its own identity; machines that have none are left out.",
+        )
+        .optional(),
+    effect: word(fleetEffects)
+        .describe("Whether policies equip machines, or rest. Default: deployIfNotExists.")
+        .optional(),
+    remediate: yesNo()
+        .describe("Machines that exist are equipped at once, not only new and changed ones. Default: true.")
+        .optional(),
+}).describe("Machines that Azure Policy equips, any number of them.");
+
+const group = z.union(
+    [
+        mapping({
+            create: mapping({
+                name: text("name of a group, 1 to 256 characters", /^\S(?:.{0,254}\S)?$/).describe(
+                    "Name of the group that the stack creates.",
+                ),
+                members: list(guid("object id of a member"), "object ids of members")
+                    .describe("Object ids of members; then no others. Default: members are managed elsewhere.")
+                    .optional(),
             }),
-            mapping({
-                existing: guid("object id of a security group").describe("Object id of a security group that exists."),
-            }),
-        ],
-        { error: "{create: {name, members}} or {existing: OBJECT ID}" },
-    )
-    .describe(
-        "Security group of those who may read the workspace (Log Analytics Reader). Default: the stack grants nobody.",
-    );
+        }),
+        mapping({
+            existing: guid("object id of a security group").describe("Object id of a security group that exists."),
+        }),
+    ],
+    { error: "{create: {name, members}} or {existing: OBJECT ID}" },
+);
+
+const groupPurposes: Record<AccessGroup, string> = {
+    readers: "Those who read events and alerts.",
+    responders: "Those who work on alerts and incidents.",
+    engineers: "Those who write detections.",
+    operators: "Those who see to machines and deployments.",
+};
+
+const access = mapping({
+    readers: group.describe(groupPurposes.readers).optional(),
+    responders: group.describe(groupPurposes.responders).optional(),
+    engineers: group.describe(groupPurposes.engineers).optional(),
+    operators: group.describe(groupPurposes.operators).optional(),
+}).describe(
+    `Security groups of people, ${accessGroups.join(", ")}: each gets the narrowest roles that serve it. Default: the stack grants nobody.`,
+);
+
+/** A machine to try things on. */
+const lab = mapping({
+    adminPassword: text(
+        "a password of 12 to 123 characters with lower case, upper case and digits",
+        /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{12,123}$/,
+    ).describe("Password of the machine's administrator. It is kept as a secret; set it with --secret."),
+    size: text("size of a virtual machine, such as Standard_B2ms", /^[A-Za-z][A-Za-z0-9_-]*$/)
+        .describe("Size of the machine. Default: Standard_B2ms.")
+        .optional(),
+}).describe("One closed Windows machine to try detections on, in dev only.");
 
 /** All that a stack may set, by key without the namespace. What shows only between keys is judged by `crossRules`. */
 export const stackSettings = mapping({
@@ -365,9 +666,13 @@ export const stackSettings = mapping({
     machines: list(machine, "machines")
         .describe("Machines that the stack equips one by one, a few hundred at most.")
         .optional(),
+    fleet: fleet.optional(),
     detections: detections.optional(),
-    alerts,
+    alerts: alerts.optional(),
+    sentinel: sentinel.optional(),
+    workbook: yesNo().describe("A workbook that shows sensors, events, alerts and cost. Default: true.").optional(),
     access: access.optional(),
+    lab: lab.optional(),
 });
 
 /** What a stack sets, as its file says it. */

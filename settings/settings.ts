@@ -1,3 +1,4 @@
+import type { AccessGroup } from "../azure/featureRoles";
 import type { ParameterValue, Severity } from "../detections";
 import type { PresetName } from "../sysmon";
 
@@ -34,13 +35,80 @@ export interface Settings<Secret = string> {
     detections: DetectionSettings;
     /** Who is told. */
     alerts: AlertSettings<Secret>;
-    /** Security group of those who may read the workspace; absent: the stack grants nobody. */
-    access?: AccessSettings;
+    /** Microsoft Sentinel on the workspace; absent: the stack makes no use of it. */
+    sentinel?: SentinelSettings;
+    /** Machines that Azure Policy equips; absent: only those that are listed. */
+    fleet?: FleetSettings;
+    /** Whether the stack has a workbook that shows its sensors, events, alerts and cost. Default: true. */
+    workbook: boolean;
+    /** Security groups by what their members do; the stack grants nothing to a group that is absent. */
+    access: AccessSettings;
+    /** A machine to try things on; absent: none. */
+    lab?: LabSettings<Secret>;
 }
 
+/** Security groups by what their members do. */
+export type AccessSettings = Partial<Record<AccessGroup, GroupSettings>>;
+
 /** A security group: one that the stack creates, or one that exists, by its object id. */
-export type AccessSettings =
+export type GroupSettings =
     { kind: "create"; name: string; members?: string[] } | { kind: "existing"; groupId: string };
+
+/** Microsoft Sentinel on the stack's workspace. */
+export interface SentinelSettings {
+    /** Whether the stack onboards the workspace; false: it is onboarded already. Default: true. */
+    onboard: boolean;
+    /** Subscriptions whose alerts of Defender for Cloud come into Sentinel, lower-case GUIDs. Default: none. */
+    defenderSubscriptions: string[];
+    /** Lists that Sentinel's queries can read. Default: none. */
+    watchlists: WatchlistSettings[];
+}
+
+/** A list that Sentinel's queries read by `_GetWatchlist("alias")`. */
+export interface WatchlistSettings {
+    /** Name that queries use, 3 to 64 letters, digits and hyphens. */
+    alias: string;
+    /** Title that people see. Default: the alias. */
+    displayName: string;
+    /** What it is for. */
+    description?: string;
+    /** Column that queries look up. */
+    searchKey: string;
+    /** Its rows: in the stack file, or in a CSV file by its path from the folder of Pulumi.yaml. */
+    content: { kind: "rows"; rows: Record<string, string>[] } | { kind: "file"; path: string };
+}
+
+/** Machines below a scope, equipped by Azure Policy: those of today and those to come. */
+export interface FleetSettings {
+    /** Id of a management group, a subscription or a resource group. */
+    scope: string;
+    /** Ids of what is left out below the scope. Default: none. */
+    exclude: string[];
+    /** How machines of Azure sign in. Default: each by its system-assigned identity. */
+    identity: FleetIdentitySettings;
+    /** Whether policies equip machines or rest. Default: `deployIfNotExists`. */
+    effect: FleetEffectChoice;
+    /** Whether machines that exist are equipped at once. Default: true. */
+    remediate: boolean;
+}
+
+/** How machines of a fleet sign in: each as itself, or all with one identity, which policies can attach. */
+export type FleetIdentitySettings =
+    { kind: "system" } | { kind: "user"; resourceId: string; principalId: string; attach: boolean };
+
+/** Words for what the policies of a fleet do. */
+export const fleetEffects = ["deployIfNotExists", "disabled"] as const;
+
+/** What the policies of a fleet do. */
+export type FleetEffectChoice = (typeof fleetEffects)[number];
+
+/** One closed Windows machine, in `dev` only. */
+export interface LabSettings<Secret = string> {
+    /** Password of its administrator, a secret. */
+    adminPassword: Secret;
+    /** Size of the machine. Default: `Standard_B2ms`. */
+    size: string;
+}
 
 /** `create`: the stack's own resource group (no `name`: the package names it). `existing`: one that is there. */
 export type ResourceGroupSettings = { kind: "create"; name?: string } | { kind: "existing"; name: string };
@@ -80,8 +148,15 @@ export type CollectionTable = (typeof collectionTables)[number];
 export interface CollectionSettings {
     /** Target table. `WindowsEvent` exists with Microsoft Sentinel only. Default: `Event`. */
     table: CollectionTable;
-    /** Sysmon event ids to collect, ascending, or all of them. Default: `all`. */
-    eventIds: "all" | number[];
+    /**
+     * Sysmon event ids to collect, ascending; all of them; or those that a configuration of the stack can log and a
+     * detection of it reads, with those that tell of the sensor itself. Default: `all`.
+     */
+    eventIds: "all" | "needed" | number[];
+    /** Transformation of each row before it is stored, KQL over `source`; absent: rows are stored as they come. */
+    transform?: string;
+    /** Whether machines reach Azure Monitor by private link, by a data collection endpoint. Default: false. */
+    privateLink: boolean;
     /** Whether the data source of the retired Log Analytics agent is added, for those who still migrate. Default: false. */
     legacyDataSource: boolean;
     /** Name under which the saved function that parses Sysmon events is called. Default: `SysmonParsed`. */
@@ -90,7 +165,7 @@ export interface CollectionSettings {
 
 /** What is installed on the machines. The licence is accepted: settings without `acceptEula: true` do not pass. */
 export interface SensorSettings {
-    /** Sysmon configuration. Default: the preset `injection-context`. */
+    /** Sysmon configuration. Default: the preset `balanced`. */
     config: SensorConfigSettings;
     /** The operator accepted the Sysinternals licence for every machine. */
     acceptEula: true;
@@ -104,6 +179,20 @@ export interface SensorSettings {
     delivery: Delivery;
     /** Raise to run the installer again where it failed, with nothing else changed. Default: 0. */
     attempt: number;
+    /** Least size of Sysmon's event channel in megabytes; absent: it stays as it is. */
+    channelMegabytes?: number;
+    /** Proxy for the machines' download of Sysmon, `http://host:port`; absent: the system's own settings. */
+    proxyUrl?: string;
+    /** What machines of a rollout ring get instead, by the ring's name. Default: no rings. */
+    rings: Record<string, RingSettings>;
+}
+
+/** What the machines of one rollout ring get. */
+export interface RingSettings {
+    /** Sysmon configuration. Default: the sensor's. */
+    config: SensorConfigSettings;
+    /** Where the Sysmon binary comes from. Default: the sensor's. */
+    source: SensorSourceSettings;
 }
 
 /** A configuration, or several that are merged into one, in the order of the stack file. */
@@ -116,8 +205,11 @@ export type SensorConfigPart = { kind: "preset"; name: PresetName } | { kind: "f
 export type SensorSourceSettings =
     { kind: "microsoft" } | { kind: "url"; url: string; sha256: string } | { kind: "file"; path: string };
 
-/** Words for the use of the Sysmon that is built into Windows: where Windows has it, not at all, or nothing else. */
-export const builtInChoices = ["auto", "never", "require"] as const;
+/**
+ * Words for the use of the Sysmon that is built into Windows: where it is enabled, also enabled where Windows has it, not
+ * at all, or nothing else.
+ */
+export const builtInChoices = ["auto", "prefer", "never", "require"] as const;
 
 /** Use of the Sysmon that is built into Windows. */
 export type BuiltInSysmon = (typeof builtInChoices)[number];
@@ -135,7 +227,16 @@ export const deliveries = ["extension", "runCommand"] as const;
 export type Delivery = (typeof deliveries)[number];
 
 /** `own`: a storage account of the stack. `container`: a blob container that exists, by its URL. */
-export type ArtifactSettings = { kind: "own" } | { kind: "container"; url: string };
+export type ArtifactSettings =
+    | { kind: "own" }
+    | {
+          kind: "container";
+          url: string;
+          /** Resource group of its storage account; a fleet needs it. */
+          resourceGroup?: string;
+          /** Subscription of its storage account, a lower-case GUID. Default: the stack's. */
+          subscriptionId: string;
+      };
 
 /** A machine that the stack equips by its resource id. */
 export type MachineSettings = VirtualMachineSettings | ScaleSetSettings | ArcMachineSettings;
@@ -154,6 +255,8 @@ export interface MachineBase {
     delivery: Delivery;
     /** Name of the rollout ring that the machine belongs to. */
     ring?: string;
+    /** Whether the machine keeps to the sensor's own configuration and source, whatever its ring gets. Default: false. */
+    pin: boolean;
 }
 
 /** A virtual machine. */
@@ -201,7 +304,15 @@ export interface DetectionSettings {
     folders: string[];
     /** Changes to single detections, by name. Default: none. */
     overrides: Record<string, DetectionOverride>;
+    /** What raises their alerts. Default: `sentinel` in a stack with Sentinel, else `azureMonitor`. */
+    target: AlertTarget;
 }
+
+/** Words for what raises the alerts of a detection. */
+export const alertTargets = ["azureMonitor", "sentinel", "both"] as const;
+
+/** What raises the alerts of a detection: a scheduled-query rule, an analytics rule of Sentinel, or each of them. */
+export type AlertTarget = (typeof alertTargets)[number];
 
 /** A change to one detection; what is absent stays as the detection has it. */
 export interface DetectionOverride {
@@ -213,36 +324,183 @@ export interface DetectionOverride {
     window?: string;
     /** The rule rings on more rows than this. */
     threshold?: number;
+    /** Silence after an alert, an ISO 8601 duration: `PT1H`; `none` for no silence. */
+    suppressFor?: string;
+    /** What raises its alerts. */
+    target?: AlertTarget;
     /** False keeps the rule in place but switched off. */
     enabled?: boolean;
     /** Values for the detection's own parameters, allow-lists among them. */
     parameters?: Record<string, ParameterValue>;
 }
 
-/** Who is told. At least one receiver or action group is named. */
+/** Who is told. Every severity that a scheduled-query rule of the stack has reaches an action group. */
 export interface AlertSettings<Secret = string> {
-    /** Mailboxes. Default: none. */
-    emails: EmailReceiver[];
-    /** Webhooks. Default: none. */
-    webhooks: WebhookReceiver<Secret>[];
-    /** Resource ids of action groups that exist. Default: none. */
-    actionGroups: string[];
-    /** Name of the stack's action group in messages, at most 12 characters. Default: `sysmon`. */
+    /** Receivers of all alerts. Default: none. */
+    receivers: ReceiverSettings<Secret>;
+    /** Name of the stack's own action group in messages, at most 12 characters. Default: `sysmon`. */
     shortName: string;
+    /** Further action groups of the stack's own, for some severities. Default: none. */
+    groups: AlertGroupSettings<Secret>[];
+    /** Action groups that exist. Default: none. */
+    actionGroups: ExistingGroupSettings[];
+    /** Whether rules read the workspace with an identity of their own. Default: true where the workspace is the stack's. */
+    identity: boolean;
 }
 
-/** A mailbox. Azure asks its owner to confirm it once. */
+/** An action group of the stack's own for alerts of some severities. */
+export interface AlertGroupSettings<Secret = string> {
+    /** Stable name, part of its resource name. */
+    name: string;
+    /** Name in messages, at most 12 characters. */
+    shortName: string;
+    /** Severities that it is told of. */
+    severities: Severity[];
+    /** Who is told. */
+    receivers: ReceiverSettings<Secret>;
+}
+
+/** An action group that exists. */
+export interface ExistingGroupSettings {
+    /** Resource id. */
+    id: string;
+    /** Severities that it is told of; absent: all. */
+    severities?: Severity[];
+}
+
+/** Receivers of alerts by kind. Names are unique within one action group. */
+export interface ReceiverSettings<Secret = string> {
+    /** Mailboxes. */
+    emails: EmailReceiver[];
+    /** Telephones that get a text message. */
+    sms: PhoneReceiver[];
+    /** Telephones that are called. */
+    voice: PhoneReceiver[];
+    /** Accounts that are told in the Azure mobile app. */
+    appPush: EmailReceiver[];
+    /** Webhooks. */
+    webhooks: WebhookReceiver<Secret>[];
+    /** Roles whose holders are told by mail. */
+    roles: RoleReceiver[];
+    /** Logic Apps that are started. */
+    logicApps: LogicAppReceiver<Secret>[];
+    /** Functions that are called. */
+    functions: FunctionReceiver<Secret>[];
+    /** Runbooks that are started. */
+    runbooks: RunbookReceiver<Secret>[];
+    /** Event hubs that alerts are sent to. */
+    eventHubs: EventHubReceiver[];
+    /** Ticket systems. */
+    itsm: ItsmReceiver[];
+}
+
+/** A mailbox, or the account of a mobile app. Azure asks the owner of a mailbox to confirm it once. */
 export interface EmailReceiver {
-    /** Name of the receiver, unique in the stack. */
+    /** Name of the receiver. */
     name: string;
     /** Address. */
     address: string;
 }
 
+/** A telephone. */
+export interface PhoneReceiver {
+    /** Name of the receiver. */
+    name: string;
+    /** Country code, digits alone. */
+    countryCode: string;
+    /** Number, digits alone. */
+    phoneNumber: string;
+}
+
 /** A webhook that takes Azure Monitor's common alert schema. */
 export interface WebhookReceiver<Secret = string> {
-    /** Name of the receiver, unique in the stack. */
+    /** Name of the receiver. */
     name: string;
     /** Address, `https`. A secret: such addresses often carry their own key. */
     uri: Secret;
 }
+
+/** Everybody who has a role on the subscription. */
+export interface RoleReceiver {
+    /** Name of the receiver. */
+    name: string;
+    /** GUID of the built-in role. */
+    roleId: string;
+}
+
+/** A Logic App. */
+export interface LogicAppReceiver<Secret = string> {
+    /** Name of the receiver. */
+    name: string;
+    /** Resource id of the Logic App. */
+    resourceId: string;
+    /** Address of its trigger, a secret. */
+    callbackUrl: Secret;
+}
+
+/** A function. */
+export interface FunctionReceiver<Secret = string> {
+    /** Name of the receiver. */
+    name: string;
+    /** Resource id of the function app. */
+    functionAppResourceId: string;
+    /** Name of the function. */
+    functionName: string;
+    /** Address of its trigger, a secret. */
+    httpTriggerUrl: Secret;
+}
+
+/** A runbook. */
+export interface RunbookReceiver<Secret = string> {
+    /** Name of the receiver. */
+    name: string;
+    /** Resource id of the Automation account. */
+    automationAccountId: string;
+    /** Name of the runbook. */
+    runbookName: string;
+    /** Resource id of its webhook. */
+    webhookResourceId: string;
+    /** Address of its webhook, a secret. */
+    serviceUri: Secret;
+}
+
+/** An event hub. */
+export interface EventHubReceiver {
+    /** Name of the receiver. */
+    name: string;
+    /** GUID of its subscription. */
+    subscriptionId: string;
+    /** Its namespace. */
+    eventHubNameSpace: string;
+    /** Its name. */
+    eventHubName: string;
+}
+
+/** A ticket system. */
+export interface ItsmReceiver {
+    /** Name of the receiver. */
+    name: string;
+    /** Id of the connection. */
+    connectionId: string;
+    /** Region of the connection's workspace. */
+    region: string;
+    /** What a ticket holds, as JSON text. */
+    ticketConfiguration: string;
+    /** GUID of the connection's workspace. */
+    workspaceId: string;
+}
+
+/** Kinds of receivers, by their keys in the settings. */
+export const receiverKinds = [
+    "emails",
+    "sms",
+    "voice",
+    "appPush",
+    "webhooks",
+    "roles",
+    "logicApps",
+    "functions",
+    "runbooks",
+    "eventHubs",
+    "itsm",
+] as const satisfies readonly (keyof ReceiverSettings)[];

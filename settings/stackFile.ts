@@ -4,10 +4,11 @@ import { settingsOfConfig } from "./configText";
 import { isMapping } from "./found";
 import { parseSettings } from "./parse";
 import { problemAt, settingsNamespace, type SettingsPath, type SettingsProblem } from "./problems";
+import { secretKeys } from "./secretKeys";
 import type { Settings } from "./settings";
 
-/** What stands for a secret that only Pulumi can decrypt; it passes as the address of a webhook. */
-export const secretPlaceholder = "https://secret.invalid/";
+/** What stands for a secret that only Pulumi can decrypt; it passes as an address, and as a password. */
+export const secretPlaceholder = "https://secret.invalid/Secret1";
 
 /** A stack file that a program can be planned with, no passphrase needed. */
 export interface StackFile {
@@ -141,13 +142,12 @@ function withoutSecrets(value: unknown, path: SettingsPath, onSecret: (path: Set
     return Object.fromEntries(keys.map((key) => [key, withoutSecrets(value[key], [...path, key], onSecret)]));
 }
 
-/** Only the address of a webhook may be encrypted: everything else is needed to plan without a passphrase. */
+/** Only secrets may be encrypted: everything else is needed to plan without a passphrase. */
 function misplacedSecret(path: SettingsPath | undefined, source: string): SettingsProblem[] {
     if (path === undefined) return [];
-    const [key, receivers, , field] = path;
-    if (path.length === 4 && key === "alerts" && receivers === "webhooks" && field === "uri") return [];
-    const accepted =
-        "a plain value; only alerts.webhooks[].uri may be encrypted, so that a stack is planned without its passphrase";
+    const last = path.at(-1);
+    if (typeof last === "string" && secretKeys.has(last)) return [];
+    const accepted = `a plain value; only ${[...secretKeys].join(", ")} may be encrypted, so that a stack is planned without its passphrase`;
     return [problemAt(source, path, { code: "ST107", found: "an encrypted value", accepted })];
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { settingsNamespace } from "./problems";
 import { stackSettings } from "./schema";
+import { secretKeys } from "./secretKeys";
 
 /** A JSON Schema, plain data. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -17,7 +18,8 @@ export function stackFileSchema(): JsonSchema {
     } = z.toJSONSchema(stackSettings, {
         io: "input",
         override: ({ jsonSchema, path }) => {
-            if (path.at(-1) === "uri") acceptEncrypted(jsonSchema);
+            const key = path.at(-1);
+            if (typeof key === "string" && secretKeys.has(key)) acceptEncrypted(jsonSchema);
         },
     });
     const named = Object.entries(properties).map(([key, schema]) => [`${settingsNamespace}:${key}`, schema] as const);

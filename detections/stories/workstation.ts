@@ -120,6 +120,17 @@ export function everydayLife(machine: Workstation, happenings: number, pause: nu
     }
 }
 
+/** Hours in which nobody works at the machine: Windows starts a task now and then, on average every `pause` milliseconds. */
+export function scheduledTasks(machine: Workstation, duration: number, pause: number): void {
+    const { story } = machine;
+    for (let passed = 0; passed < duration;) {
+        shortTask(machine);
+        const wait = story.between(Math.floor(pause / 2), pause + Math.floor(pause / 2));
+        story.wait(wait);
+        passed += wait;
+    }
+}
+
 /** A task that Windows starts by itself and that ends soon. */
 function shortTask({ story, serviceHosts, services, person }: Workstation): void {
     const parent = serviceHosts[2] ?? services;

@@ -9,6 +9,7 @@ import { Scope, type Parameter, type UserFunction } from "./scope";
 /** Gives the names that `let` statements declare their meaning, in a scope. */
 export function declare(statements: readonly SyntaxNode[], scope: Scope, compiler: Compiler): void {
     for (const statement of statements) {
+        if (statement.kind === "QueryParametersStatement") declareParameters(statement, scope, compiler);
         if (statement.kind !== "LetStatement") continue;
         const { name } = statement.child("Name");
         const value = statement.child("Expression");
@@ -19,6 +20,18 @@ export function declare(statements: readonly SyntaxNode[], scope: Scope, compile
         const either = compiler.view(value, scope);
         if (either.kind === "scalar") scope.bind(name, either);
         else scope.bind(name, { kind: "table", relation: either.relation });
+    }
+}
+
+/** Gives the parameters of `declare query_parameters` their defaults: nothing else gives them values here. */
+function declareParameters(statement: SyntaxNode, scope: Scope, compiler: Compiler): void {
+    for (const node of statement.list("Parameters")) {
+        const parameter = parameterOf(node);
+        if (parameter.kind === "table" || parameter.default === undefined) {
+            throw node.error("KQ102", `the query parameter ${parameter.name} has no value; give it a default`);
+        }
+        const expr = convertTo(compiler.scalar(parameter.default, scope), parameter.type);
+        scope.bind(parameter.name, { kind: "scalar", expr });
     }
 }
 

@@ -3,6 +3,7 @@ import {
     constantValue,
     expression,
     isConstant,
+    keyed,
     readsData,
     rowless,
     type Expr,
@@ -30,7 +31,7 @@ type ItemsOf = (frame: Frame) => readonly Item[];
 
 /** What a list reads, and its values. */
 interface ItemList {
-    readonly parts: readonly Pick<Expr, "reads">[];
+    readonly parts: readonly Pick<Expr, "reads" | "key">[];
     readonly items: ItemsOf;
 }
 
@@ -64,7 +65,7 @@ function itemList(list: SyntaxNode, scope: Scope, compiler: Compiler): ItemList 
     const parts = nodes.map((node) => {
         const either = compiler.either(node, scope);
         return either.kind === "scalar"
-            ? { reads: either.expr.reads, items: itemsOfExpr(either.expr) }
+            ? { ...either.expr, items: itemsOfExpr(either.expr) }
             : { reads: readsData, items: itemsOfRelation(node, either.relation) };
     });
     const [only] = parts;
@@ -97,10 +98,11 @@ export function membership(node: SyntaxNode, left: Expr, scope: Scope, compiler:
         ignoreCase && typeof value === "string" ? value.toLowerCase() : key(value);
     const keys = derived(list, (items) => new Set(items.map((item) => fold(conversion(item.type, type)(item.value)))));
     const { evaluate } = subject;
-    return expression("bool", combine([subject, ...list.parts]), (frame) => {
+    const expr = expression("bool", combine([subject, ...list.parts]), (frame) => {
         const value = evaluate(frame);
         return (value !== null && keys(frame).has(fold(value))) !== negated;
     });
+    return keyed(expr, operator, [left, ...list.parts]);
 }
 
 /** The text of an item; the empty text for null. */

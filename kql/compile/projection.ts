@@ -26,10 +26,23 @@ export function namedExpressions(
         const several = severalColumns(node, inRow, compiler);
         if (several !== undefined) return several;
         if (node.kind === "CompoundNamedExpression") {
+            compiler.scalar(node.child("Expression"), inRow);
             throw node.error("KQ102", `${node.child("Expression").text} gives one column, not several`);
         }
-        return [{ name: resultName(node), expr: compiler.scalar(node, inRow) }];
+        return [{ name: nameOver(node, scan), expr: compiler.scalar(node, inRow) }];
     });
+}
+
+/**
+ * The name that an expression gives its column over these rows: `column_ifexists` of a column that they lack goes by its
+ * second argument (example of the article on it).
+ */
+function nameOver(node: SyntaxNode, scan: Scan): string | undefined {
+    if (node.facts.calls?.resultName !== "firstArgumentValueIfColumn") return resultName(node);
+    const [column, otherwise] = node.child("ArgumentList").list("Expressions");
+    const name = column?.facts.literalText;
+    if (otherwise === undefined || (name !== undefined && scan.find(name) !== undefined)) return name;
+    return resultName(otherwise);
 }
 
 /** The columns of a call of a function that gives several; undefined for any other expression. */

@@ -27,6 +27,22 @@ const idleOptions: ReadonlySet<string> = new Set([
     "servertimeout",
 ]);
 
+/** Options of `set` that functions go by. */
+const functionOptions: ReadonlySet<string> = new Set(["query_bin_auto_at", "query_bin_auto_size"]);
+
+/** Kinds of statements that are understood, `set` apart. */
+const understood: ReadonlySet<string> = new Set(["ExpressionStatement", "LetStatement", "QueryParametersStatement"]);
+
+/** Heeds a `set`; false where it is not one of those that are supported. */
+function setOption(statement: SyntaxNode, scope: Scope): boolean {
+    const { name } = statement.child("Name");
+    if (!functionOptions.has(name)) return idleOptions.has(name);
+    const value = statement.optional("ValueClause")?.child("Expression");
+    if (value === undefined) throw statement.error("KQ102", `set ${name} needs a value`);
+    scope.query.options.set(name, compiler.scalar(value, scope));
+    return true;
+}
+
 /** Compiles a query; every error of the text, and everything that is not supported, is told here. */
 export function compileQuery(text: string, schema: Schema): Compilation {
     const source = new SourceText(text);
@@ -42,15 +58,19 @@ export function compileQuery(text: string, schema: Schema): Compilation {
         clockOffsets: new Set(),
         tablesUsed: new Set(),
         uses: [],
+        options: new Map(),
         calls: 0,
     };
     const statements = bound.root.list("Statements");
     const scope = Scope.of(query);
     const questions = statements.filter(({ kind }) => kind === "ExpressionStatement");
     for (const statement of statements) {
-        if (statement.kind === "SetOptionStatement" && idleOptions.has(statement.child("Name").name)) continue;
-        if (statement.kind !== "ExpressionStatement" && statement.kind !== "LetStatement") {
-            throw statement.error("KQ200", `the statement ${/^\w+/.exec(statement.text)?.[0] ?? ""} is not supported`);
+        if (statement.kind === "SetOptionStatement" && setOption(statement, scope)) continue;
+        if (!understood.has(statement.kind)) {
+            throw statement.error(
+                "KQ200",
+                `the statement ${/^\w+( \w+)?/.exec(statement.text)?.[0] ?? ""} is not supported`,
+            );
         }
     }
     const [question, second] = questions;

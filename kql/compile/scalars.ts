@@ -1,6 +1,6 @@
 import { Call } from "../functions/call";
 import { findFunction } from "../functions/registry";
-import { combine, constantValue, expression, isConstant, readsData, type Expr } from "../plan/expression";
+import { combine, constantValue, expression, isConstant, keyed, readsData, type Expr } from "../plan/expression";
 import { PerRun } from "../plan/run";
 import type { Relation } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
@@ -23,7 +23,7 @@ import { isTextOperator, textOperator } from "./textOperators";
 export function compileScalar(node: SyntaxNode, scope: Scope, compiler: Compiler): Expr {
     const known = literal(node);
     if (known !== undefined) return known;
-    if (isTextOperator(node.kind)) return textOperator(node, left(), right());
+    if (isTextOperator(node.kind)) return ofBoth(textOperator);
     if (isArithmetic(node.kind)) {
         const [a, b] = [left(), right()];
         if (node.kind === "SubtractExpression" && isNow(node.child("Left"))) noteClockOffset(scope, b);
@@ -42,25 +42,27 @@ export function compileScalar(node: SyntaxNode, scope: Scope, compiler: Compiler
             return element(node, scope, compiler);
         case "FunctionCallExpression":
             return call(node, scope, compiler);
-        case "ToScalarExpression":
-            return toScalar(node, compiler.relation(node.child("Expression"), scope));
+        case "ToScalarExpression": {
+            const either = compiler.either(node.child("Expression"), scope);
+            return either.kind === "scalar" ? either.expr : toScalar(node, either.relation);
+        }
         case "UnaryMinusExpression":
             return opposite(node, compiler.scalar(node.child("Expression"), scope));
         case "UnaryPlusExpression":
             return compiler.scalar(node.child("Expression"), scope);
         case "AndExpression":
-            return logic(left(), right(), "and");
+            return ofBoth((_, a, b) => logic(a, b, "and"));
         case "OrExpression":
-            return logic(left(), right(), "or");
+            return ofBoth((_, a, b) => logic(a, b, "or"));
         case "EqualExpression":
-            return equality(node, left(), right(), false);
+            return ofBoth((at, a, b) => equality(at, a, b, false));
         case "NotEqualExpression":
-            return equality(node, left(), right(), true);
+            return ofBoth((at, a, b) => equality(at, a, b, true));
         case "LessThanExpression":
         case "LessThanOrEqualExpression":
         case "GreaterThanExpression":
         case "GreaterThanOrEqualExpression":
-            return relation(node, left(), right());
+            return ofBoth(relation);
         case "BetweenExpression":
         case "NotBetweenExpression":
             return range(node, scope, compiler);
@@ -74,6 +76,11 @@ export function compileScalar(node: SyntaxNode, scope: Scope, compiler: Compiler
             return termMembership(node, left(), scope, compiler);
         default:
             throw node.error("KQ200", `${node.text} (${node.kind}) is not supported`);
+    }
+
+    function ofBoth(compile: (node: SyntaxNode, left: Expr, right: Expr) => Expr): Expr {
+        const [a, b] = [left(), right()];
+        return keyed(compile(node, a, b), node.kind, [a, b]);
     }
 
     function left(): Expr {
@@ -188,13 +195,17 @@ function call(node: SyntaxNode, scope: Scope, compiler: Compiler): Expr {
     const binding = scope.find(name);
     if (binding?.kind === "function" || scope.query.schema.functions.some((fn) => fn.name === name)) {
         const either = compiler.either(node, scope);
-        if (either.kind === "scalar") return either.expr;
+        // Rules call the same judgements of the same columns again and again.
+        if (either.kind === "scalar") return scope.row?.define(name, either.expr).expr ?? either.expr;
         throw node.error("KQ102", `${name}() gives rows where a value is needed; use toscalar()`);
     }
     if (scope.aggregates?.isAggregate(name) === true) return scope.aggregates.add(node);
     const compile = findFunction(name);
     if (compile === undefined) throw node.error("KQ200", `the function ${name}() is not supported`);
-    return counted(located(node, () => compile(new Call(node, scope, compiler))));
+    const written = new Call(node, scope, compiler);
+    const expr = counted(located(node, () => compile(written)));
+    const args = written.compiledArgs;
+    return args === undefined ? expr : keyed(expr, name, args);
 }
 
 /** An expression whose values may be large, so that they are counted. */

@@ -40,6 +40,8 @@ export interface CompiledQuery {
     readonly tablesUsed: Set<string>;
     /** How rows of stored tables are used, each use by itself. */
     readonly uses: TableUse[];
+    /** Values of `set` that functions go by, by name. */
+    readonly options: Map<string, Expr>;
     /** Calls of functions of the query's own and stored ones, each written out in its place, so far. */
     calls: number;
 }

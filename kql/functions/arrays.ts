@@ -261,24 +261,6 @@ const bagMerge = ofDynamics(2, 64, (bags) => {
     return merged;
 });
 
-const bagRemoveKeys = fixed(["dynamic", "dynamic"], "dynamic", (bag, keys) => {
-    if (!isBag(bag) || !isArray(keys)) return null;
-    const gone = new Set(keys.map(textOfDynamic));
-    return new Map([...bag].filter(([key]) => !gone.has(key)));
-});
-
-const bagSetKey: ScalarFunction = (call) => {
-    checkCount(call, 3, 3);
-    const [bag, , value] = dynamics(call);
-    const key = call.typed(1, "string");
-    return expression("dynamic", combine(call.args), (frame) => {
-        const before = bag?.(frame) ?? null;
-        if (!isBag(before)) return null;
-        const name = key.evaluate(frame);
-        return new Map([...before, [name.startsWith("$.") ? name.slice(2) : name, value?.(frame) ?? null]]);
-    });
-};
-
 const bagZip = fixed(["dynamic", "dynamic"], "dynamic", (keys, values) => {
     if (!isArray(keys) || !isArray(values)) return null;
     return new Map(keys.map((key, index): [string, Dynamic] => [textOfDynamic(key), values[index] ?? null]));
@@ -323,13 +305,10 @@ export const arrayFunctions: Readonly<Record<string, ScalarFunction>> = {
     array_split: splitArray,
     array_sum: sum,
     arraylength: fixed(["dynamic"], "long", length),
-    bag_has_key: fixed(["dynamic", "string"], "bool", (bag, key) => (isBag(bag) ? bag.has(key) : null)),
     bag_keys: bagKeys,
     bag_merge: bagMerge,
     bag_pack: pack,
     bag_pack_columns: bagPackColumns,
-    bag_remove_keys: bagRemoveKeys,
-    bag_set_key: bagSetKey,
     bag_zip: bagZip,
     jaccard_index: ofTwoSets("real", (a, b) => {
         const both = [...a].filter((key) => b.has(key)).length;

@@ -38,6 +38,11 @@ export class Call {
         return this.nodes.map((_, index) => this.arg(index));
     }
 
+    /** All arguments, where each was asked for as the value that it is; else undefined. */
+    get compiledArgs(): readonly Expr[] | undefined {
+        return this.compiled.size === this.count ? this.args : undefined;
+    }
+
     /** An argument, or undefined where the call has fewer. */
     optional(index: number): Expr | undefined {
         return index < this.count ? this.arg(index) : undefined;

@@ -28,6 +28,17 @@ const iff: ScalarFunction = (call) => {
     );
 };
 
+/** `assert(condition, message)`: true, or an error with the message. */
+const assertion: ScalarFunction = (call) => {
+    checkCount(call, 2, 2);
+    const test = call.typed(0, "bool");
+    const message = call.text(1);
+    return expression("bool", test.reads, (frame) => {
+        if (test.evaluate(frame) === true) return true;
+        throw call.fail("KQ102", `assert() fails: ${message}`);
+    });
+};
+
 /** `case(condition, value, …, otherwise)`. */
 const choose: ScalarFunction = (call) => {
     if (call.count < 3 || call.count % 2 === 0) {
@@ -113,6 +124,7 @@ const columnIfExists: ScalarFunction = (call) => {
 
 /** Functions that choose, and those that ask for what is not there. */
 export const conditionFunctions: Readonly<Record<string, ScalarFunction>> = {
+    assert: assertion,
     case: choose,
     coalesce,
     column_ifexists: columnIfExists,

@@ -6,6 +6,7 @@ import { conversion, dynamicOfText } from "../values/conversions";
 import { member, typeOfDynamic, type Dynamic } from "../values/dynamic";
 import { parseXml } from "../values/xml";
 import { toJson } from "../values/json";
+import { jsonPathSteps } from "../values/jsonPath";
 import type { Call, ScalarFunction } from "./call";
 import { checkCount, fixed } from "./define";
 
@@ -37,24 +38,9 @@ const getType: ScalarFunction = (call) => {
     return expression("string", arg.reads, (frame) => typeOfDynamic(evaluate(frame)));
 };
 
-/** Steps of a JSON path: `$.a.b[0]['c d']`; undefined for what is none. */
-function jsonPath(path: string): (string | number)[] | undefined {
-    const steps: (string | number)[] = [];
-    const pattern = /\.([^.[\]]+)|\[(-?\d+)\]|\[(?:'([^']*)'|"([^"]*)")\]/gy;
-    const start = path.startsWith("$") ? 1 : 0;
-    for (let at = start; at < path.length; at = pattern.lastIndex) {
-        pattern.lastIndex = at;
-        const match = pattern.exec(path);
-        if (match === null) return undefined;
-        const [, name, index, single, double] = match;
-        steps.push(index === undefined ? (name ?? single ?? double ?? "") : Number(index));
-    }
-    return steps;
-}
-
 const extractJson: ScalarFunction = (call) => {
     checkCount(call, 2, 3);
-    const steps = jsonPath(call.text(0));
+    const steps = jsonPathSteps(call.text(0));
     if (steps === undefined)
         throw call.argNode(0).error("KQ201", `${call.text(0)}: this form of JSON path is not supported`);
     const type = call.typeArgument(2) ?? "string";

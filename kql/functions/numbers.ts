@@ -101,6 +101,17 @@ export const binAt: ScalarFunction = (call) => {
     return binned(call, call.arg(0), call.arg(1), call.arg(2));
 };
 
+/** `bin_auto(value)`: as `bin_at`, by the size and the fixed point that the query sets. */
+const binAuto: ScalarFunction = (call) => {
+    checkCount(call, 1, 1);
+    const { options } = call.scope.query;
+    const size = options.get("query_bin_auto_size");
+    if (size === undefined) {
+        throw call.fail("KQ102", "bin_auto() has no size to go by; begin the query with set query_bin_auto_size=1h;");
+    }
+    return binned(call, call.arg(0), size, options.get("query_bin_auto_at"));
+};
+
 function binned(call: Call, value: Expr, size: Expr, point: Expr | undefined): Expr {
     const reads = combine([value, size, ...(point === undefined ? [] : [point])]);
     const type = binType(call, value, size);
@@ -184,6 +195,7 @@ export const numberFunctions: Readonly<Record<string, ScalarFunction>> = {
     atan2: fixed(["real", "real"], "real", (y, x) => Math.atan2(y, x)),
     bin,
     bin_at: binAt,
+    bin_auto: binAuto,
     binary_and: bitwise((a, b) => a & b),
     binary_not: fixed(["long"], "long", (value) => int64(~BigInt(value))),
     binary_or: bitwise((a, b) => a | b),

@@ -135,5 +135,6 @@ export const pathFunctions: Readonly<Record<string, ScalarFunction>> = {
     parse_path: fixed(["string"], "dynamic", parsePath),
     parse_url: fixed(["string"], "dynamic", parseUrl),
     parse_urlquery: fixed(["string"], "dynamic", parseUrlQuery),
+    parseurlquery: fixed(["string"], "dynamic", parseUrlQuery),
     parseurl: fixed(["string"], "dynamic", parseUrl),
 };

@@ -1,10 +1,12 @@
 import { coerce } from "../compile/coerce";
 import { regexOfExpr } from "../compile/textOperators";
 import { combine, constantValue, expression, isConstant, type Frame } from "../plan/expression";
+import { groupNames } from "../regex/groupNames";
 import { matchesOf, type Regex, type RegexMatch } from "../regex/regex";
 import type { ScalarType } from "../types";
 import { conversion } from "../values/conversions";
 import { integerOfDynamic, isArray, type Dynamic } from "../values/dynamic";
+import { textOfDynamic } from "../values/json";
 import { isDecimal } from "../values/order";
 import type { Call, ScalarFunction } from "./call";
 import { checkCount } from "./define";
@@ -38,7 +40,7 @@ const extractAll: ScalarFunction = (call) => {
         throw call.argNode(0).error("KQ102", "the regular expression of extract_all() must be a constant");
     const regexOf = regexArgument(call, 0);
     const text = call.typed(call.count - 1, "string");
-    const wanted = call.count === 3 ? groupList(call) : [];
+    const wanted = call.count === 3 ? groupList(call, groupNames(call.text(0))) : [];
     return expression("dynamic", combine([pattern, text]), (frame) => {
         const regex = regexOf(frame);
         if (regex.groups < 1 || regex.groups > 16) {
@@ -57,13 +59,16 @@ function groupsOf(match: RegexMatch, groups: readonly number[]): Dynamic {
     return groups.map((group) => match.groups[group] ?? "");
 }
 
-function groupList(call: Call): number[] {
+/** The groups that a call asks for, by number or by name. */
+function groupList(call: Call, names: ReadonlyMap<string, number>): number[] {
     const list = call.constant(1);
     if (isDecimal(list) || !isArray(list))
-        throw call.argNode(1).error("KQ102", "the groups of extract_all() are an array of numbers");
+        throw call.argNode(1).error("KQ102", "the groups of extract_all() are an array of numbers or names");
     return list.map((item) => {
-        const group = integerOfDynamic(item);
-        if (group === undefined) throw call.argNode(1).error("KQ201", "groups chosen by name are not supported");
+        const group = typeof item === "string" ? names.get(item) : integerOfDynamic(item);
+        if (group === undefined) {
+            throw call.argNode(1).error("KQ102", `the regular expression has no group ${textOfDynamic(item)}`);
+        }
         return Number(group);
     });
 }

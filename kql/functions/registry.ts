@@ -1,4 +1,5 @@
 import { arrayFunctions } from "./arrays";
+import { bagKeyFunctions } from "./bagKeys";
 import type { ScalarFunction } from "./call";
 import { chanceFunctions } from "./chance";
 import { conditionFunctions } from "./conditions";
@@ -11,12 +12,14 @@ import { numberFunctions } from "./numbers";
 import { pathFunctions } from "./paths";
 import { patternFunctions } from "./patterns";
 import { seriesFunctions } from "./series";
+import { seriesFillFunctions } from "./seriesFill";
 import { textFunctions } from "./texts";
 import { timeFunctions } from "./times";
 
 const functions: ReadonlyMap<string, ScalarFunction> = new Map(
     [
         arrayFunctions,
+        bagKeyFunctions,
         chanceFunctions,
         conditionFunctions,
         conversionFunctions,
@@ -28,6 +31,7 @@ const functions: ReadonlyMap<string, ScalarFunction> = new Map(
         pathFunctions,
         patternFunctions,
         seriesFunctions,
+        seriesFillFunctions,
         textFunctions,
         timeFunctions,
     ].flatMap((family) => Object.entries(family)),

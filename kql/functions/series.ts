@@ -1,9 +1,7 @@
 import { coerce } from "../compile/coerce";
 import { combine, expression } from "../plan/expression";
 import { dynamicReal, isArray, realOfDynamic, type Dynamic } from "../values/dynamic";
-import { dynamicKey } from "../values/order";
-import { dynamicOfScalar } from "../values/conversions";
-import type { Call, ScalarFunction } from "./call";
+import type { ScalarFunction } from "./call";
 import { checkCount, fixed } from "./define";
 
 /** The elements of an array of numbers; null for what is none. */
@@ -154,49 +152,18 @@ export function fitLine(value: Dynamic): FittedLine | undefined {
     };
 }
 
-/** The key of what stands for a missing value: that of the placeholder given, else null. */
-function missingKey(call: Call, index: number): string {
-    if (index >= call.count) return dynamicKey(null);
-    const { type } = call.arg(index);
-    return dynamicKey(dynamicOfScalar(type)(call.constant(index)));
+function fittedLineBag(value: Dynamic): Dynamic {
+    const line = fitLine(value);
+    if (line === undefined) return null;
+    return new Map<string, Dynamic>([
+        ["rsquare", dynamicReal(line.rsquare)],
+        ["slope", dynamicReal(line.slope)],
+        ["variance", dynamicReal(line.variance)],
+        ["rvariance", dynamicReal(line.rvariance)],
+        ["interception", dynamicReal(line.interception)],
+        ["line_fit", line.lineFit.map(dynamicReal)],
+    ]);
 }
-
-type Fill = (items: readonly Dynamic[], missing: (item: Dynamic) => boolean) => Dynamic[];
-
-/** `series_fill_forward`, `series_fill_backward`: the nearest value before or after. */
-function carried(fill: Fill): ScalarFunction {
-    return (call) => {
-        checkCount(call, 1, 2);
-        const key = missingKey(call, 1);
-        const { evaluate, reads } = call.typed(0, "dynamic");
-        return expression("dynamic", reads, (frame) => {
-            const items = evaluate(frame);
-            return isArray(items) ? fill(items, (item) => dynamicKey(item) === key) : null;
-        });
-    };
-}
-
-const forward: Fill = (items, missing) => {
-    let last: Dynamic | undefined;
-    return items.map((item) => {
-        if (!missing(item)) last = item;
-        return missing(item) && last !== undefined ? last : item;
-    });
-};
-
-const backward: Fill = (items, missing) => forward([...items].reverse(), missing).reverse();
-
-/** `series_fill_const(array, value [, missing])`. */
-const fillConst: ScalarFunction = (call) => {
-    checkCount(call, 2, 3);
-    const key = missingKey(call, 2);
-    const value = dynamicOfScalar(call.arg(1).type)(call.constant(1));
-    const { evaluate, reads } = call.typed(0, "dynamic");
-    return expression("dynamic", reads, (frame) => {
-        const items = evaluate(frame);
-        return isArray(items) ? items.map((item) => (dynamicKey(item) === key ? value : item)) : null;
-    });
-};
 
 /** `series_fir(array, filter [, normalize [, center]])`: the array under a filter that slides over it. */
 const fir: ScalarFunction = (call) => {
@@ -219,6 +186,20 @@ const fir: ScalarFunction = (call) => {
     });
 };
 
+/** `series_iir(array, numerators, denominators)`: each value out of those before it, made from and making. */
+const iir: ScalarFunction = fixed(["dynamic", "dynamic", "dynamic"], "dynamic", (series, above, below) => {
+    const [values, numerators, denominators] = [series, above, below].map(finiteNumbers);
+    if (values === undefined || numerators === undefined || denominators === undefined) return null;
+    const [scale, ...fed] = denominators;
+    if (scale === undefined || scale === 0) return null;
+    const made: number[] = [];
+    values.forEach((_, index) => {
+        const from = numerators.reduce((sum, weight, back) => sum + weight * (values[index - back] ?? 0), 0);
+        made.push(fed.reduce((sum, weight, back) => sum - weight * (made[index - back - 1] ?? 0), from) / scale);
+    });
+    return made.map(dynamicReal);
+});
+
 /** Functions of arrays of numbers, as `make-series` makes them. */
 export const seriesFunctions: Readonly<Record<string, ScalarFunction>> = {
     series_abs: each(Math.abs),
@@ -233,13 +214,12 @@ export const seriesFunctions: Readonly<Record<string, ScalarFunction>> = {
     series_dot_product: ofPair(dot),
     series_equals: pairwise((a, b) => a === b),
     series_exp: each(Math.exp),
-    series_fill_backward: carried(backward),
-    series_fill_const: fillConst,
-    series_fill_forward: carried(forward),
     series_fir: fir,
+    series_fit_line_dynamic: fixed(["dynamic"], "dynamic", fittedLineBag),
     series_floor: each(Math.floor),
     series_greater: pairwise((a, b) => a > b),
     series_greater_equals: pairwise((a, b) => a >= b),
+    series_iir: iir,
     series_less: pairwise((a, b) => a < b),
     series_less_equals: pairwise((a, b) => a <= b),
     series_log: each(Math.log),

@@ -288,6 +288,7 @@ export const timeFunctions: Readonly<Record<string, ScalarFunction>> = {
     datetime_diff: datetimeDiff,
     datetime_local_to_utc: toUtc,
     datetime_part: datetimePart,
+    datepart: datetimePart,
     datetime_utc_to_local: toLocal,
     dayofmonth: field((datetime) => fieldsOf(datetime).day),
     dayofweek: fixed(["datetime"], "timespan", (datetime) => multiply(dayOfWeek(datetime), ticksPerDay)),

@@ -38,6 +38,12 @@ const kinds: ReadonlyMap<string, JoinKind> = new Map([
     ["rightantisemi", "rightanti"],
 ]);
 
+/** Kinds whose result holds rows of a side that have no partner on the other. */
+const ownRows: Readonly<Record<"left" | "right", ReadonlySet<JoinKind>>> = {
+    left: new Set(["leftouter", "fullouter", "leftanti"]),
+    right: new Set(["rightouter", "fullouter", "rightanti"]),
+};
+
 /** What both sides must share for their rows to belong together. */
 interface KeyPair {
     readonly left: Expr;
@@ -79,8 +85,9 @@ function joined(
         const keys = clause.list("Expressions").map((condition) => keyPair(condition, input, right));
         const kept = right.outputs.filter(({ name }) => !leftOut(name, keys));
         const columns = joinedColumns(kind, input, kept);
+        const needs = [...(ownRows.right.has(kind) ? [] : [input]), ...(ownRows.left.has(kind) ? [] : [right])];
         const rows = (narrowing: readonly Filter[]): Source =>
-            computedSource(columns, (run) => rowsOf(kind, input, right, kept, keys, columns, narrowing, run));
+            computedSource(columns, (run) => rowsOf(kind, input, right, kept, keys, columns, narrowing, run), needs);
         return Scan.of(kind === "innerunique" ? narrowable(rows, [], input.columns.length) : rows([]));
     });
 }
@@ -210,6 +217,13 @@ function rowsOf(
         narrowing,
         run,
     );
+    // Without left rows nothing is asked of the right side, which may be long in the making.
+    if (left.groups.length === 0 && !ownRows.right.has(kind))
+        return new Table(
+            columns,
+            columns.map(() => []),
+            0,
+        );
     const right = readSide(
         rightScan,
         kept,

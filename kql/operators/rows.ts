@@ -127,5 +127,5 @@ export const as: Operator = ({ node, input, scope }) => {
     return rows;
 };
 
-/** `render` and `consume` change no row. */
+/** `render` changes no row. */
 export const unchanged: Operator = ({ input }) => input;

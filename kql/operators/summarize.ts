@@ -9,7 +9,7 @@ import { expressionsOver, projected } from "../compile/projection";
 import { Call } from "../functions/call";
 import { columnAt, type Expr, type Frame } from "../plan/expression";
 import type { Run } from "../plan/run";
-import { Scan, type Output } from "../plan/scan";
+import { computedSource, Scan, type Output } from "../plan/scan";
 import { Table } from "../table";
 import type { Column, Value } from "../types";
 import { keyOf } from "../values/order";
@@ -69,7 +69,9 @@ export const summarize: Operator = ({ node, input, scope, compiler }) => {
         const expr = compiler.scalar(expression, scope.withAggregates(sink));
         outputs.push({ name: unique.add(resultName(expression) ?? defaults.take()), expr });
     }
-    const grouped = Scan.computed(columns, (run) => group(scan, keys, parts, columns, run));
+    // Without keys there is one row over everything, be it nothing.
+    const needs = keys.length > 0 ? [scan] : [];
+    const grouped = Scan.of(computedSource(columns, (run) => group(scan, keys, parts, columns, run), needs));
     return grouped.select(outputs.map(({ name, expr }) => grouped.define(name, expr)));
 };
 

@@ -1,4 +1,5 @@
 import { defaultLimits, type Limits } from "../limits";
+import type { RowMemory } from "../rowMemory";
 import { Table } from "../table";
 import type { ScalarType, Value, ValueOf } from "../types";
 import { PerRun, Run } from "./run";
@@ -8,11 +9,14 @@ export class Frame {
     row = 0;
     private readonly memo: Value[];
     private readonly memoRow: Int32Array;
+    private readonly remembered: (Value | undefined)[][] = [];
 
     constructor(
         readonly table: Table,
         slots: number,
         readonly run: Run,
+        /** Where queries keep what they find out about the rows of the table; absent: nowhere. */
+        private readonly memory?: RowMemory,
     ) {
         this.memo = new Array<Value>(slots).fill(null);
         this.memoRow = new Int32Array(slots).fill(-1);
@@ -25,6 +29,15 @@ export class Frame {
         this.memo[slot] = value;
         this.memoRow[slot] = this.row;
         return value;
+    }
+
+    /** As {@link once}, for what depends on the row alone and has a key: once in all queries over a shared table. */
+    remember(slot: number, key: string, compute: (frame: Frame) => Value): Value {
+        if (this.memory === undefined) return this.once(slot, compute);
+        const values = (this.remembered[slot] ??= this.memory.valuesOf(key));
+        const value = values[this.row];
+        if (value !== undefined) return value;
+        return (values[this.row] = compute(this));
     }
 }
 
@@ -95,6 +108,11 @@ export interface TypedExpr<T extends ScalarType> {
     readonly column?: number;
     /** Whether a second evaluation for the same row costs nothing. */
     readonly kept?: true;
+    /**
+     * What it works out of the row alone, in words that mean the same in every query over the same columns; absent where
+     * it depends on more, or the words are not known.
+     */
+    readonly key?: string;
 }
 
 /** An expression; its type tells what its evaluation gives. */
@@ -137,7 +155,16 @@ export function expression<T extends ScalarType>(type: T, reads: Reads, evaluate
 
 /** A constant. */
 export function constant<T extends ScalarType>(type: T, value: ValueOf[T]): Expr {
-    return pair(type, readsNothing, () => value);
+    const expr = pair(type, readsNothing, () => value);
+    return typeof value === "object" ? expr : { ...expr, key: `${type} ${JSON.stringify(String(value))}` };
+}
+
+/** The same expression, known by what is done to which parts; as it is where a part has no key. */
+export function keyed(expr: Expr, operation: string, parts: readonly Pick<Expr, "key">[]): Expr {
+    const { row, clock, data, neighbors } = expr.reads;
+    if (!row || clock || data || neighbors || expr.key !== undefined) return expr;
+    const keys = parts.flatMap(({ key }) => key ?? []);
+    return keys.length < parts.length ? expr : { ...expr, key: `${operation}(${keys.join(",")})` };
 }
 
 /** The null of a type; the empty text for `string`. */
@@ -165,13 +192,15 @@ export function columnAt(type: ScalarType, index: number): Expr {
         ),
         column: index,
         kept: true,
+        key: `column ${index}`,
     };
 }
 
 /** An expression whose value is kept for the current row, in a slot of the frame. */
 export function memoized(expr: Expr, slot: number): Expr {
-    const { evaluate } = expr;
-    return { ...pair(expr.type, expr.reads, (frame) => frame.once(slot, evaluate)), kept: true };
+    const { evaluate, key } = expr;
+    if (key === undefined) return { ...pair(expr.type, expr.reads, (frame) => frame.once(slot, evaluate)), kept: true };
+    return { ...pair(expr.type, expr.reads, (frame) => frame.remember(slot, key, evaluate)), kept: true, key };
 }
 
 /**

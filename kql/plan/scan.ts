@@ -1,3 +1,4 @@
+import type { Passing, RowMemory } from "../rowMemory";
 import { Table } from "../table";
 import type { Column, Value } from "../types";
 import type { Int64 } from "../values/int64";
@@ -26,12 +27,24 @@ export interface Source {
      * nothing here. Absent for sources whose rows do not depend on what follows.
      */
     readonly narrowedBy?: (filter: Filter) => Source | undefined;
+    /** Scans each of which must have a row for there to be any here. Absent: none is known. */
+    readonly needs?: readonly Scan[];
 }
 
 /** A condition that rows must meet. */
 export interface Filter {
     readonly expr: Expr;
     readonly site: Site;
+}
+
+/** Filters parted by what their verdict depends on. */
+interface Verdicts {
+    /** Those that depend on the row alone: their verdict never changes. */
+    readonly lasting: readonly Filter[];
+    /** For each lasting filter up to the first without a key, a key of it and those before. */
+    readonly chains: readonly string[];
+    /** All others. */
+    readonly fleeting: readonly Filter[];
 }
 
 /** A column of a scan and how its values are worked out. */
@@ -69,6 +82,7 @@ export class Scan {
     readonly outputs: readonly Output[];
     readonly serialized: boolean;
     readonly label: string | undefined;
+    private parted: Verdicts | undefined;
 
     private constructor(shape: Shape) {
         this.source = shape.source;
@@ -119,7 +133,7 @@ export class Scan {
     materialized(): Scan {
         const { source: before } = this;
         if (before.narrowedBy === undefined) return this;
-        const source: Source = { columns: before.columns, read: (run) => before.read(run) };
+        const { narrowedBy: _, ...source } = before;
         return this.change({ source });
     }
 
@@ -147,22 +161,60 @@ export class Scan {
         return computed.named(this.label);
     }
 
-    /** A frame over the rows of the source, to evaluate expressions of this scan on. */
+    /**
+     * A frame to evaluate expressions of this scan on, over the rows of the source: those that {@link each} visits. Where
+     * the source is part of a shared table, it is over the whole.
+     */
     frame(run: Run): Frame {
-        return new Frame(this.source.read(run), this.layout.slots, run);
+        return this.frameOver(this.source.read(run), run);
     }
 
-    /** Visits each row that is kept, with the frame set to it. */
+    /** The filters whose verdict on a row never changes: they depend on that row alone. */
+    get lasting(): readonly Filter[] {
+        return this.verdicts.lasting;
+    }
+
+    /** Visits each row that is kept, with a {@link frame} set to it. */
     each(run: Run, visit: (frame: Frame) => void): void {
-        const frame = this.frame(run);
-        const tests = this.filters.map(({ expr }) => expr.evaluate);
-        const { length } = frame.table;
-        rows: for (let row = 0; row < length; row++) {
+        const table = this.source.read(run);
+        const { length, shared } = table;
+        const frame = this.frameOver(table, run);
+        const lasting = shared === undefined ? undefined : this.remembered(shared.memory, run);
+        if (lasting?.rows.length === 0) return;
+        const filters = lasting === undefined ? this.filters : this.verdicts.fleeting;
+        const tests = filters.map(({ expr }) => expr.evaluate);
+        const places = shared?.places;
+        rows: for (let index = 0; index < length; index++) {
             run.visit();
+            const row = places === undefined ? index : (places[index] ?? index);
+            if (lasting?.has(row) === false) continue;
             frame.row = row;
             for (const test of tests) if (test(frame) !== true) continue rows;
             visit(frame);
         }
+    }
+
+    /** Indexes of the rows of the source that the lasting filters let through. */
+    survivors(run: Run): readonly number[] {
+        const table = this.source.read(run);
+        const { shared, length } = table;
+        if (shared === undefined) return met(this.lasting, this.frameOver(table, run), indexes(length));
+        const { rows, has } = this.remembered(shared.memory, run);
+        const { places } = shared;
+        if (places === undefined || rows.length === 0) return rows;
+        return indexes(length).filter((index) => has(places[index] ?? index));
+    }
+
+    /** How many rows each of the lasting filters lets through, those before it having met all earlier ones. */
+    funnel(run: Run): { readonly filter: Filter; readonly rowsIn: number; readonly rowsOut: number }[] {
+        const table = this.source.read(run);
+        const frame = this.frameOver(table, run);
+        let rows = table.shared?.places ?? indexes(table.length);
+        return this.lasting.map((filter) => {
+            const rowsIn = rows.length;
+            rows = met([filter], frame, rows);
+            return { filter, rowsIn, rowsOut: rows.length };
+        });
     }
 
     /** All rows that are kept, worked out. */
@@ -197,13 +249,14 @@ export class Scan {
 
     /** All rows of the source; vectors that are the source's own are not copied. */
     private whole(run: Run): Table {
-        const frame = this.frame(run);
-        const { length } = frame.table;
+        const table = this.source.read(run);
+        const frame = new Frame(table, this.layout.slots, run);
+        const { length } = table;
         const { columns } = this.source;
         const same =
             this.outputs.length === columns.length &&
             this.outputs.every(({ name, expr }, index) => columns[index]?.name === name && expr.column === index);
-        if (same) return frame.table;
+        if (same) return table;
         const vectors = this.outputs.map(({ expr }): readonly Value[] => {
             const vector = expr.column === undefined ? undefined : frame.table.vectors[expr.column];
             if (vector !== undefined) return vector;
@@ -220,20 +273,81 @@ export class Scan {
         return new Table(this.columns, vectors, length);
     }
 
+    /** Whether there is no row, nor would be over a part of the stored tables, nor at another time. False: not known. */
+    isBarren(run: Run): boolean {
+        if (this.source.tableName !== undefined) return this.survivors(run).length === 0;
+        return this.source.needs?.some((scan) => scan.isBarren(run)) ?? false;
+    }
+
+    private frameOver(table: Table, run: Run): Frame {
+        const memory = table.shared?.memory;
+        return new Frame(memory?.table ?? table, this.layout.slots, run, memory);
+    }
+
+    private get verdicts(): Verdicts {
+        return (this.parted ??= partedFilters(this.filters));
+    }
+
+    /** The rows that the lasting filters let through, out of those that queries remember. */
+    private remembered(memory: RowMemory, run: Run): Passing {
+        const { lasting, chains } = this.verdicts;
+        return memory.passingOf(this.filters, () => {
+            let frame: Frame | undefined;
+            const meeting = (filters: readonly Filter[], rows: readonly number[]): readonly number[] =>
+                met(filters, (frame ??= new Frame(memory.table, this.layout.slots, run, memory)), rows);
+            let rows = memory.rows;
+            for (const [index, chain] of chains.entries()) {
+                const before = rows;
+                rows = memory.rowsOf(chain, () => meeting(lasting.slice(index, index + 1), before));
+                if (rows.length === 0) return rows;
+            }
+            return meeting(lasting.slice(chains.length), rows);
+        });
+    }
+
     private change(change: Partial<Shape>): Scan {
         return new Scan({ ...this, ...change });
     }
 }
 
-/** A source whose rows are worked out once in each run. */
-export function computedSource(columns: readonly Column[], compute: (run: Run) => Table): Source {
+function partedFilters(filters: readonly Filter[]): Verdicts {
+    const lasts = ({ expr: { reads } }: Filter): boolean => !reads.clock && !reads.data && !reads.neighbors;
+    const lasting = filters.filter(lasts);
+    const chains: string[] = [];
+    for (const { expr } of lasting) {
+        if (expr.key === undefined) break;
+        chains.push(`${chains.at(-1) ?? ""}\n${expr.key}`);
+    }
+    return { lasting, chains, fleeting: filters.filter((filter) => !lasts(filter)) };
+}
+
+/** Those of the rows, ascending, that meet all filters. */
+function met(filters: readonly Filter[], frame: Frame, rows: readonly number[]): readonly number[] {
+    if (filters.length === 0) return rows;
+    return rows.filter((row) => {
+        frame.run.visit();
+        frame.row = row;
+        return filters.every(({ expr }) => expr.evaluate(frame) === true);
+    });
+}
+
+function indexes(length: number): number[] {
+    return Array.from({ length }, (_, index) => index);
+}
+
+/** A source whose rows are worked out once in each run; there are none without rows of each of the scans it needs. */
+export function computedSource(
+    columns: readonly Column[],
+    compute: (run: Run) => Table,
+    needs: readonly Scan[] = [],
+): Source {
     const rows = new PerRun((run) => {
         const table = compute(run);
         run.produce(table.length);
         run.hold(8 * table.length * columns.length);
         return table;
     });
-    return { columns, read: (run) => rows.in(run) };
+    return { columns, read: (run) => rows.in(run), needs };
 }
 
 /** A source whose rows each part of a run is given for itself. */

@@ -8,10 +8,13 @@ import { isBag, typeOfDynamic, type Dynamic } from "../values/dynamic";
 import { isDecimal } from "../values/order";
 import type { Plugin } from "./define";
 
-/** `bag_unpack(bag [, prefix [, conflict [, ignored]]])`: a column a key, in alphabetical order, typed by its values. */
+/**
+ * `bag_unpack(bag [, prefix [, conflict [, ignored]]])`: a column a key, in alphabetical order, typed by its values. Where
+ * a key is a column of the rows as well, the one that is kept stands among the keys (examples of the article on it).
+ */
 export const bagUnpack: Plugin = ({ call, input }) => {
     const bags = coerce(call.arg(0), "dynamic");
-    const own = input.outputs.find(({ expr }) => expr === call.arg(0))?.name;
+    const bagName = input.outputs.find(({ expr }) => expr === call.arg(0))?.name;
     const given = call.named(["column", "OutputColumnPrefix", "columnsConflict", "ignoredProperties"]);
     const [, prefixAt, conflictAt, ignoredAt] = given;
     const prefix = prefixAt === undefined ? "" : call.text(prefixAt);
@@ -24,8 +27,8 @@ export const bagUnpack: Plugin = ({ call, input }) => {
     }
     const ignored = ignoredAt === undefined ? null : call.constant(ignoredAt);
     const skip = new Set(Array.isArray(ignored) ? ignored.map(String) : []);
-    const kept = input.outputs.filter(({ name }) => name !== own);
-    const unpacked = new PerRun((run: Run): Scan => {
+    const kept = input.outputs.filter(({ name }) => name !== bagName);
+    const result = new PerRun((run: Run): Scan => {
         const rows: number[] = [];
         const values: Dynamic[] = [];
         const frame = input.frame(run);
@@ -35,27 +38,26 @@ export const bagUnpack: Plugin = ({ call, input }) => {
         });
         const table = input.select(kept).pick(run, frame, rows);
         const found = columnsOf(values, skip, prefix, run);
-        const columns = [...table.columns];
-        const vectors = [...table.vectors];
-        for (const { column, vector } of found) {
-            const place = columns.findIndex(({ name }) => name === column.name);
-            if (place < 0) {
-                columns.push(column);
-                vectors.push(vector);
-            } else if (conflict === "replace_source") {
-                columns[place] = column;
-                vectors[place] = vector;
-            } else if (conflict !== "keep_source") {
-                throw call.fail(
-                    "KQ102",
-                    `bag_unpack finds a key ${column.name}, but the rows have that column; give a prefix`,
-                );
-            }
+        const names = new Set(found.map(({ column }) => column.name));
+        const own = table.columns.map((column, place) => ({ column, vector: table.vectors[place] ?? [] }));
+        const twice = own.find(({ column }) => names.has(column.name));
+        if (twice !== undefined && conflict === "error") {
+            throw call.fail(
+                "KQ102",
+                `bag_unpack finds a key ${twice.column.name}, but the rows have that column; give a prefix`,
+            );
         }
-        const result = new Table(columns, vectors, table.length);
-        return Scan.of({ columns, read: () => result });
+        const unpacked = found.map((made) => {
+            const source = own.find(({ column }) => column.name === made.column.name);
+            return conflict === "keep_source" ? (source ?? made) : made;
+        });
+        const all = [...own.filter(({ column }) => !names.has(column.name)), ...unpacked];
+        const columns = all.map(({ column }) => column);
+        const vectors = all.map(({ vector }) => vector);
+        const unpackedTable = new Table(columns, vectors, table.length);
+        return Scan.of({ columns, read: () => unpackedTable });
     });
-    return { kind: "open", resolve: (run) => unpacked.in(run) };
+    return { kind: "open", resolve: (run) => result.in(run) };
 };
 
 function columnsOf(

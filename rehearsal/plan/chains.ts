@@ -31,22 +31,26 @@ export function plannedChains(plan: Plan, folder: string): Chains {
     const associations = plannedAssociations(plan);
     const { sensors, problems } = plannedSensors(plan, folder);
     const gaps = problems.map(({ urn, message }) => `${urn}: ${message}`);
-    const links = sensors.flatMap(({ machine, via, configXml }) => {
+    const links = sensors.flatMap(({ machine, via, configXml, collections: named }) => {
         const own = associations.filter((association) => association.machine === machine);
-        const associated = new Set(own.map(({ collection }) => collection));
-        const reached = collections.filter(({ urn }) => machine === null || associated.has(urn));
-        if (reached.length === 0) {
-            gaps.push(
-                machine === null
-                    ? "The stack plans no data collection rule for Windows events: no machine's events reach a table."
-                    : `${machine}: no data collection rule is associated with it; its events reach no table.`,
-            );
-        }
+        const associated = new Set(named ?? own.map(({ collection }) => collection));
+        const toCome = machine === null && named === undefined;
+        const reached = collections.filter(({ urn }) => toCome || associated.has(urn));
+        if (reached.length === 0) gaps.push(unreached(machine, via));
         const machines = machine === null ? [] : [machine];
         const resourceId = own[0]?.resourceId ?? null;
         return reached.map((collection) => ({ machines, resourceId, sensor: sensorOf(configXml, via), collection }));
     });
     return { chains: distinct(links), gaps };
+}
+
+/** Why events of a sensor reach no table. */
+function unreached(machine: string | null, via: SensorDelivery): string {
+    if (machine !== null)
+        return `${machine}: no data collection rule is associated with it; its events reach no table.`;
+    return via === "policy"
+        ? "The policies associate machines with no data collection rule of the stack: their events reach no table."
+        : "The stack plans no data collection rule for Windows events: no machine's events reach a table.";
 }
 
 /** The same chains with another Sysmon configuration on every machine. */

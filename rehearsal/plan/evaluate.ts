@@ -96,6 +96,8 @@ class RecordingMonitor extends MockMonitor {
         // As in a preview nothing has an id yet, and outputs are known as far as they are inputs.
         super({
             call: ({ token }) => {
+                // What the stack told after its last deployment: a plan is made as if it were the first.
+                if (token === "pulumi:pulumi:readStackOutputs") return { outputs: {} };
                 refuse(new PlanError(`The program asks the cloud (${token}); a plan must be possible without one.`));
                 return {};
             },

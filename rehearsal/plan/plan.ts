@@ -39,6 +39,11 @@ export interface Plan {
     stack: string;
     /** Resources in the order in which the program registered them. */
     resources: PlannedResource[];
+    /**
+     * What is to lie in a store that exists and is filled by a push of its own, as the blobs that a store of the stack's
+     * own would hold; absent where nothing is pushed.
+     */
+    pushed?: PlannedResource[];
     /** What the program exports. */
     outputs: PlanObject;
     /** Warnings that the program logged. */

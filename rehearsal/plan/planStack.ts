@@ -20,14 +20,20 @@ export interface StackPlan {
  *
  * @param from A folder in the project.
  * @param stack Name of the stack.
+ * @param changes Configuration that is to count instead of the stack file's, by full key.
  * @throws PlanError with one report of everything that is wrong with the stack's file.
  */
-export async function planStack(from: string, stack: string): Promise<StackPlan> {
+export async function planStack(
+    from: string,
+    stack: string,
+    changes: Readonly<Record<string, string>> = {},
+): Promise<StackPlan> {
     const project = findProject(from);
     const file = stackFile(project, stack);
     const text = fs.readFileSync(file, "utf8");
     // Only the package's own program is known to take the package's own settings.
-    const read = (isOwn(project) ? readStackFile : readStackConfig)(text, path.basename(file));
+    const own = isOwn(project) ? readStackFile(text, path.basename(file)) : undefined;
+    const read = own ?? readStackConfig(text, path.basename(file));
     if ("problems" in read) throw new PlanError(describeProblems(read.problems));
     const { config, secretKeys } = read.file;
     // Pulumi takes half a second to load: commands that plan nothing, and what is wrong with a file, need not wait for it.
@@ -36,12 +42,20 @@ export async function planStack(from: string, stack: string): Promise<StackPlan>
         project: project.name,
         stack,
         folder: project.folder,
-        config,
+        config: { ...config, ...changes },
         secretKeys,
         program: () => runProgram(project),
     });
-    return { plan, folder: project.folder };
+    const store = own !== undefined && "file" in own ? own.file.settings.artifacts.kind : "own";
+    if (store === "own" || artifacts in changes) return { plan, folder: project.folder };
+    // What is pushed into a store that exists is what the stack would put into one of its own.
+    const storing = await planStack(from, stack, { ...changes, [artifacts]: "own" });
+    const pushed = storing.plan.resources.filter(({ type }) => type === "azure-native:storage:Blob");
+    return { plan: { ...plan, pushed }, folder: project.folder };
 }
+
+/** The setting that says where machines fetch the installer from. */
+const artifacts = "sysmon-azure:artifacts";
 
 const load = createRequire(__filename);
 

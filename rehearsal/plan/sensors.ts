@@ -4,17 +4,22 @@ import * as path from "node:path";
 import { configFileName, readBootstrap, readInlineScript } from "../../sysmon/installer";
 import { at, readableInputs, readAsset, textAt, type Plan, type PlannedResource, type PlanObject } from "./plan";
 
-/** How a configuration reaches a machine: by a VM extension, by a managed Run Command, or waiting in the stack's store. */
-export type SensorDelivery = "extension" | "runCommand" | "payload";
+/**
+ * How a configuration reaches a machine: by a VM extension, by a managed Run Command, by Azure Policy, or waiting in a
+ * store.
+ */
+export type SensorDelivery = "extension" | "runCommand" | "policy" | "payload";
 
 /** The Sysmon configuration that one machine (or every machine to come) would run with. */
 export interface PlannedSensor {
-    /** The machine as `resource group/name` in lower case; null for the stack's own payload. */
+    /** The machine as `resource group/name` in lower case; null for machines that are not listed. */
     readonly machine: string | null;
     /** How the configuration gets there. */
     readonly via: SensorDelivery;
     /** The configuration itself, unpacked from what is planned. */
     readonly configXml: string;
+    /** URNs of the data collection rules that its machines are associated with, where no association says so. */
+    readonly collections?: readonly string[];
 }
 
 /** A planned sensor that carries no readable configuration, in words. */
@@ -31,21 +36,32 @@ const extensionTypes: ReadonlySet<string> = new Set([
     "azure-native:hybridcompute:MachineExtension",
 ]);
 
+const policyAssignment = "azure-native:authorization:PolicyAssignment";
+const dataCollectionRule = "azure-native:monitor:DataCollectionRule";
+
 /** Managed run commands, by type token. */
 export const runCommandTypes: ReadonlySet<string> = new Set([
     "azure-native:compute:VirtualMachineRunCommandByVirtualMachine",
     "azure-native:hybridcompute:MachineRunCommand",
 ]);
 
-/** Reads every sensor back out of a plan: of each machine, and of the stack's payload for machines to come. */
+/**
+ * Reads every sensor back out of a plan: of each machine, of machines that policies equip, and of the payload for
+ * machines to come.
+ */
 export function plannedSensors(plan: Plan, folder: string): { sensors: PlannedSensor[]; problems: SensorProblem[] } {
-    const blobs = new Map(plan.resources.flatMap((resource) => plannedBlob(resource, folder)));
+    const stored = [...plan.resources, ...(plan.pushed ?? [])];
+    const blobs = new Map(stored.flatMap((resource) => plannedBlob(resource, folder)));
+    const rules = new Set(plan.resources.filter(({ type }) => type === dataCollectionRule).map(({ urn }) => urn));
     const sensors: PlannedSensor[] = [];
     const problems: SensorProblem[] = [];
     for (const resource of plan.resources) {
-        const read = readSensor(resource, blobs);
-        if (typeof read === "string") problems.push({ urn: resource.urn, message: read });
-        else if (read) sensors.push(read);
+        const found =
+            resource.type === policyAssignment ? readFleet(resource, blobs, rules) : [readSensor(resource, blobs)];
+        for (const read of found) {
+            if (typeof read === "string") problems.push({ urn: resource.urn, message: read });
+            else if (read) sensors.push(read);
+        }
     }
     for (const blob of blobs.values()) {
         if (blob.name === configFileName) sensors.push({ machine: null, via: "payload", configXml: blob.content });
@@ -53,9 +69,9 @@ export function plannedSensors(plan: Plan, folder: string): { sensors: PlannedSe
     return { sensors: sensors.sort(byDelivery), problems };
 }
 
-const deliveryOrder: Readonly<Record<SensorDelivery, number>> = { extension: 0, runCommand: 1, payload: 2 };
+const deliveryOrder: Readonly<Record<SensorDelivery, number>> = { extension: 0, runCommand: 1, policy: 2, payload: 3 };
 
-/** Extensions first, the stack's own payload last: a chain is named after the first of its sensors. */
+/** Extensions first, the payload last: a chain is named after the first of its sensors. */
 function byDelivery(a: PlannedSensor, b: PlannedSensor): number {
     return deliveryOrder[a.via] - deliveryOrder[b.via] || ((a.machine ?? "") < (b.machine ?? "") ? -1 : 1);
 }
@@ -86,14 +102,9 @@ function readSensor(
     if (machine === undefined) return undefined;
     const inputs = readableInputs(resource);
     if (extensionTypes.has(resource.type)) {
-        const command = commandOf(inputs);
-        const bootstrap = command === undefined ? undefined : readBootstrap(command);
-        if (!bootstrap) return undefined;
-        const file = bootstrap.files.find((candidate) => candidate.name === configFileName);
-        if (!file) return `its command fetches no ${configFileName}`;
-        const blob = blobs.get(file.sha256);
-        if (!blob) return `no planned blob holds the ${configFileName} that its command pins (SHA-256 ${file.sha256})`;
-        return { machine, via: "extension", configXml: blob.content };
+        const fetched = fetchedConfig(commandOf(inputs), blobs);
+        if (fetched === undefined || typeof fetched === "string") return fetched;
+        return { machine, via: "extension", configXml: fetched.configXml };
     }
     if (runCommandTypes.has(resource.type)) {
         const script = textAt(inputs, "source", "script");
@@ -101,6 +112,38 @@ function readSensor(
         return carried && { machine, via: "runCommand", configXml: carried.configXml };
     }
     return undefined;
+}
+
+/** The configuration that a command fetches; a text where it cannot be known; undefined where it is no such command. */
+function fetchedConfig(
+    command: string | undefined,
+    blobs: ReadonlyMap<string, PlannedBlob>,
+): { configXml: string } | string | undefined {
+    const bootstrap = command === undefined ? undefined : readBootstrap(command);
+    if (!bootstrap) return undefined;
+    const file = bootstrap.files.find((candidate) => candidate.name === configFileName);
+    if (!file) return `its command fetches no ${configFileName}`;
+    const blob = blobs.get(file.sha256);
+    if (!blob) return `no planned blob holds the ${configFileName} that its command pins (SHA-256 ${file.sha256})`;
+    return { configXml: blob.content };
+}
+
+/** The sensors that the commands among a policy assignment's parameters install, where it has some and is in effect. */
+function readFleet(
+    resource: PlannedResource,
+    blobs: ReadonlyMap<string, PlannedBlob>,
+    rules: ReadonlySet<string>,
+): (PlannedSensor | string)[] {
+    const parameters = at(readableInputs(resource), "parameters");
+    if (textAt(parameters, "effect", "value")?.toLowerCase() === "disabled") return [];
+    // The rule's id is unknown before `up`; what the assignment depends on is not.
+    const collections = resource.dependencies.filter((urn) => rules.has(urn));
+    return ["azureCommand", "arcCommand"].flatMap((key): (PlannedSensor | string)[] => {
+        const fetched = fetchedConfig(textAt(parameters, key, "value"), blobs);
+        if (fetched === undefined) return [];
+        if (typeof fetched === "string") return [`${key}: ${fetched}`];
+        return [{ machine: null, via: "policy", configXml: fetched.configXml, collections }];
+    });
 }
 
 /** The command of a Custom Script Extension; Arc machines nest it in `properties`. */
@@ -114,8 +157,8 @@ function commandOf(inputs: PlanObject): string | undefined {
     return undefined;
 }
 
-/** `resource group/name` of the machine that an extension or command belongs to. */
-function machineOf(resource: PlannedResource): string | undefined {
+/** `resource group/name`, in lower case, of the machine that an extension or command belongs to; undefined for others. */
+export function machineOf(resource: PlannedResource): string | undefined {
     if (!extensionTypes.has(resource.type) && !runCommandTypes.has(resource.type)) return undefined;
     const inputs = readableInputs(resource);
     const group = textAt(inputs, "resourceGroupName");

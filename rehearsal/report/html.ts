@@ -65,13 +65,20 @@ function recordingSection({ name, chain, events, alerts, missed, unexpected }: R
     ].join("\n");
 }
 
-function alertRow({ severity, detection, certainty, windowEnd, rows }: Alert): string {
+function alertRow({ kind, severity, detection, certainty, windowEnd, rows, entities }: Alert): string {
     const evidence = rows.map((values) =>
         Object.entries(values)
             .map(([column, value]) => `${column}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
             .join("\n"),
     );
-    return row([severity, detection, certainty, windowEnd, evidence.join("\n\n")]);
+    const about = entities.map(
+        ({ type, identifiers }) =>
+            `${type} ${Object.entries(identifiers)
+                .map(([identifier, value]) => `${identifier}: ${value}`)
+                .join(", ")}`,
+    );
+    const shown = [...evidence, ...(about.length > 0 ? [`Entities:\n${about.join("\n")}`] : [])].join("\n\n");
+    return row([severity, kind === "sentinel" ? `${detection} (Sentinel)` : detection, certainty, windowEnd, shown]);
 }
 
 function list(title: string, items: readonly string[]): string {

@@ -32,7 +32,13 @@ function gapLines(gap: string, width: number): string[] {
 }
 
 function viaText(via: string): string {
-    return { extension: "VM extension", runCommand: "managed Run Command", payload: "the stack's payload" }[via] ?? via;
+    const texts: Record<string, string> = {
+        extension: "VM extension",
+        runCommand: "managed Run Command",
+        policy: "Azure Policy",
+        payload: "the stack's payload",
+    };
+    return texts[via] ?? via;
 }
 
 function recordingBlock(recording: RecordingVerdict, chains: number, style: Style): string {
@@ -68,6 +74,7 @@ function alertLines(alert: Alert, { unexpected }: RecordingVerdict, style: Style
     const severity = severityColor(alert.severity, style)(alert.severity.padEnd(13));
     const time = alert.windowEnd.slice(0, 19).replace("T", " ");
     const certainty = alert.certainty === "always" ? "" : colors.yellow("  sometimes");
+    const rule = alert.kind === "sentinel" ? colors.dim("  Sentinel") : "";
     const surprise = unexpected.includes(alert.detection) ? colors.red("  unexpected") : "";
     const rows = alert.rows.slice(0, drawnRows).map((row) => {
         const times = [timesOf(row), text(row.Computer)].filter(Boolean).join("  ");
@@ -75,10 +82,27 @@ function alertLines(alert: Alert, { unexpected }: RecordingVerdict, style: Style
     });
     const more = alert.count - rows.length;
     return [
-        `  ${severity} ${time}  ${alert.detection}${certainty}${surprise}`,
+        `  ${severity} ${time}  ${alert.detection}${rule}${certainty}${surprise}`,
         ...rows,
         ...(more > 0 ? [colors.dim(`                and ${count(more, "more row")}`)] : []),
+        ...entityLines(alert, style),
     ];
+}
+
+/** Entities of one alert that are drawn; more are counted. */
+const drawnEntities = 6;
+
+/** Who and what an alert of Sentinel is about. */
+function entityLines({ entities }: Alert, { colors, width }: Style): string[] {
+    if (entities.length === 0) return [];
+    const drawn = entities
+        .slice(0, drawnEntities)
+        .map(({ type, identifiers }) => `${type} ${Object.values(identifiers).map(fileName).join(" ")}`);
+    const more = entities.length - drawn.length;
+    const text = [...drawn, ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+    return wrapped(text, width - 26).map((line, index) =>
+        colors.dim(`                ${index === 0 ? "entities  " : "          "}${line}`),
+    );
 }
 
 /** Columns that say who acted, the most telling first. */
@@ -135,12 +159,16 @@ function severityColor(severity: string, { colors }: Style): (value: string) => 
     return colors.cyan;
 }
 
-function summary({ ok, recordings, detections, problems }: Rehearsal, { colors }: Style): string {
+function summary({ ok, recordings, detections, problems }: Rehearsal, { colors, width }: Style): string {
     const alerts = detections.reduce((sum, detection) => sum + detection.alerts, 0);
     const ran = `${count(recordings.length, "replay")}, ${count(alerts, "alert")}`;
     const unread = problems.length > 0 ? `, ${count(problems.length, "problem")} with recordings` : "";
     const verdict = ok ? colors.green("every expectation holds") : colors.red("not as expected");
-    return `${ran}${unread}: ${verdict}`;
+    const unasked = detections.filter(({ exercised }) => !exercised).map(({ name }) => name);
+    const note = colors.dim(
+        wrapped(`not exercised, for no recording gives what they read: ${unasked.join(", ")}`, width).join("\n"),
+    );
+    return `${ran}${unread}: ${verdict}${recordings.length > 0 && unasked.length > 0 ? `\n${note}` : ""}`;
 }
 
 function fileName(path: string): string {

@@ -21,6 +21,7 @@ export {
     type PayloadReference,
     type PayloadText,
 } from "./payload";
+export { standaloneScript, sysmonPathParameter, type StandaloneRequest } from "./standaloneScript";
 export {
     fileSource,
     hashFile,

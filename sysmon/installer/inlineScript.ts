@@ -1,11 +1,7 @@
 import * as zlib from "node:zlib";
-import { configBytes } from "./configBytes";
-import { contentHash } from "./contentHash";
-import { installerArguments } from "./installerArguments";
-import { installerScript } from "./installerScript";
-import { configFileName } from "./payload";
+import { carriedInstaller, carriedMark } from "./carriedInstaller";
 import { writeLiteral } from "./powershellLiteral";
-import { normalizeSource, sha256, type InstallOptions, type MicrosoftSource, type UrlSource } from "./source";
+import { sha256, type InstallOptions, type MicrosoftSource, type UrlSource } from "./source";
 
 /**
  * What a script for a machine without identity is made of. A local file as source needs a store, so it has no place
@@ -18,8 +14,6 @@ export interface InlineRequest {
     readonly install: InstallOptions;
 }
 
-const firstLine = "# sysmon-azure: installer and configuration in one script.";
-
 /** Largest configuration that is unpacked, in bytes; real ones have some hundred thousand. */
 const largestConfig = 64 * 1024 * 1024;
 
@@ -29,59 +23,8 @@ const largestConfig = 64 * 1024 * 1024;
  * malformed or the configuration cannot be delivered as it is.
  */
 export function inlineScript(request: InlineRequest): string {
-    const config = configBytes(request.configXml);
-    const digest = sha256(config);
-    const packed =
-        gzip(config)
-            .toString("base64")
-            .match(/.{1,120}/g) ?? [];
-    const splat = installerArguments({
-        source: normalizeSource(request.source),
-        install: request.install,
-        configPath: "$config",
-        configSha256: "$configSha256",
-        fileAt: (name) => `(Join-Path -Path $folder -ChildPath ${writeLiteral(name)})`,
-    }).map(({ name, value }) => `${name} = ${value ?? "$true"}`);
-    return `${firstLine}
-$ErrorActionPreference = 'Stop'
-$packed = @'
-${packed.join("\n")}
-'@
-$configSha256 = '${digest}'
-
-$installer = {
-${installerScript().trimEnd()}
-}
-
-# Only SYSTEM and administrators can enter the folder, from its birth on.
-$folder = Join-Path -Path $env:ProgramData -ChildPath ('sysmon-azure-' + [Guid]::NewGuid())
-try {
-    $security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity
-    $security.SetSecurityDescriptorSddlForm('D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
-    [void] [System.IO.Directory]::CreateDirectory($folder, $security)
-    $config = Join-Path -Path $folder -ChildPath '${configFileName}'
-    $bytes = [System.IO.MemoryStream]::new([Convert]::FromBase64String($packed))
-    $unpacked = [System.IO.Compression.GZipStream]::new($bytes, [System.IO.Compression.CompressionMode]::Decompress)
-    $file = [System.IO.File]::Create($config)
-    try { $unpacked.CopyTo($file) }
-    finally {
-        $file.Dispose()
-        $unpacked.Dispose()
-    }
-    $arguments = @{
-        ${splat.join("\n        ")}
-    }
-    & $installer @arguments
-}
-catch {
-    Write-Output -InputObject ('sysmon-azure: PreparationFailed (exit 13): check disk and rights. ' + $_.Exception.Message)
-    exit 13
-}
-finally {
-    Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction SilentlyContinue
-}
-# content ${contentHash(request)}
-`;
+    const fileAt = (name: string): string => `(Join-Path -Path $folder -ChildPath ${writeLiteral(name)})`;
+    return `${carriedMark}\n${carriedInstaller({ ...request, fileAt })}`;
 }
 
 /**
@@ -89,7 +32,7 @@ finally {
  * throws where it is, but would fail on the machine because its configuration is damaged.
  */
 export function readInlineScript(script: string): { readonly configXml: string } | undefined {
-    if (!script.startsWith(firstLine)) return undefined;
+    if (!script.startsWith(carriedMark)) return undefined;
     const parts = /\$packed = @'\r?\n([A-Za-z0-9+/=\r\n]*)\r?\n'@\r?\n\$configSha256 = '([0-9a-f]{64})'/.exec(script);
     const packed = parts?.[1];
     if (packed === undefined) return undefined;
@@ -100,13 +43,6 @@ export function readInlineScript(script: string): { readonly configXml: string }
         );
     }
     return { configXml: config.toString("utf8") };
-}
-
-/** Equal bytes on every system: no time in the header, and its field for the operating system says "unknown". */
-function gzip(content: Buffer): Buffer {
-    const packed = zlib.gzipSync(content, { level: 9 });
-    packed[9] = 255;
-    return packed;
 }
 
 function gunzip(content: Buffer): Buffer | undefined {

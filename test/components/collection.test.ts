@@ -46,6 +46,70 @@ describe("Collection", () => {
         });
     });
 
+    it("onboards Sentinel before anything is collected into its tables", async () => {
+        const plan = await build(
+            () => new Collection("main", { ...args, onboardSentinel: true, table: EventTable.WindowsEvent }),
+        );
+        const { inputs, dependencies, protect } = plan.resource("main-sentinel");
+        assert.deepEqual(inputs, {
+            resourceGroupName: "rg-test",
+            workspaceName: "log-main",
+            sentinelOnboardingStateName: "default",
+        });
+        assert.deepEqual([dependencies, protect], [["main"], false]);
+        assert.ok(plan.resource("main-rule").dependencies.includes("main-sentinel"));
+    });
+
+    it("transforms rows before they are stored", async () => {
+        const plan = await build(
+            () => new Collection("main", { ...args, transformKql: "source | where EventID != 7" }),
+        );
+        assert.deepEqual(plan.resource("main-rule").inputs["dataFlows"], [
+            {
+                streams: ["Microsoft-Event"],
+                destinations: ["workspace"],
+                outputStream: "Microsoft-Event",
+                transformKql: "source | where EventID != 7",
+            },
+        ]);
+    });
+
+    it("closes an endpoint a region to public networks, and takes events by that of the workspace", async () => {
+        const endpoints = [
+            { location: "West Europe", name: "dce-we" },
+            { location: "northeurope", name: "dce-ne" },
+        ];
+        const plan = await build(() => new Collection("main", { ...args, endpoints }));
+        assert.deepEqual(plan.resource("main-endpoint-northeurope").inputs, {
+            resourceGroupName: "rg-test",
+            dataCollectionEndpointName: "dce-ne",
+            location: "northeurope",
+            kind: "Windows",
+            description: "Private link for machines with Sysmon",
+            networkAcls: { publicNetworkAccess: "Disabled" },
+        });
+        assert.equal(plan.resource("main-rule").inputs["dataCollectionEndpointId"], "/id/of/main-endpoint-westeurope");
+        assert.deepEqual(await valueOf(plan.result.endpointIds), {
+            westeurope: "/id/of/main-endpoint-westeurope",
+            northeurope: "/id/of/main-endpoint-northeurope",
+        });
+    });
+
+    it("refuses endpoints that serve nobody, and a transformation over many rows", async () => {
+        const endpoints = [
+            { location: "northeurope", name: "dce-ne" },
+            { location: "North Europe", name: "dce ne" },
+        ];
+        assert.deepEqual(
+            (
+                await problemsOf(
+                    () => new Collection("main", { ...args, endpoints, transformKql: "source | summarize count()" }),
+                )
+            ).map((problem) => problem.split(":")[0]),
+            ["transformKql", "endpoints[1].name", "endpoints[1].location", "endpoints"],
+        );
+    });
+
     it("takes the workspace's name, retention, cap and tags from the arguments", async () => {
         const newWorkspace = { name: "log-own", location: "westus", retentionDays: 30, dailyCapGb: 0.5 };
         const plan = await build(() => new Collection("main", { ...args, newWorkspace, tags: { team: "soc" } }));

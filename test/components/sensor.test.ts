@@ -60,6 +60,15 @@ describe("Sensor", () => {
             assert.deepEqual(plan.resource("web-association").dependencies, ["web-sysmon"]);
         });
 
+        it("associates the machine with the endpoint of its region, too, where it has one", async () => {
+            const plan = await build(() => new Sensor("web", { ...args, dataCollectionEndpointId: "/id/of/endpoint" }));
+            assert.deepEqual(plan.resource("web-endpoint").inputs, {
+                resourceUri: virtualMachine,
+                associationName: "configurationAccessEndpoint",
+                dataCollectionEndpointId: "/id/of/endpoint",
+            });
+        });
+
         it("installs the agent that signs in with the machine's own identity and upgrades itself", async () => {
             const plan = await build(() => new Sensor("web", args));
             assert.deepEqual(plan.resource("web-agent").inputs, {

@@ -71,6 +71,17 @@ describe("SensorPayload", () => {
         assert.equal(JSON.stringify(blob["source"]).includes("./sysmon.zip"), true);
     });
 
+    it("keeps several contents of one name apart by their keys", async () => {
+        const other = { ...textFile("sysmon.xml", "<Sysmon><EventFiltering/></Sysmon>"), key: "canary-sysmon.xml" };
+        const plan = await build(() => new SensorPayload("payload", { ...args, files: [script, config, other] }));
+        assert.equal(plan.resource("payload-canary-sysmon.xml").inputs["blobName"], `${other.sha256}/sysmon.xml`);
+        assert.deepEqual(Object.keys(await valueOf(plan.result.fileUrls)), [
+            "install-sysmon.ps1",
+            "sysmon.xml",
+            "canary-sysmon.xml",
+        ]);
+    });
+
     it("lets the identity read blobs of the container, and do no more", async () => {
         const plan = await build(() => new SensorPayload("payload", args));
         const { inputs } = plan.resource("payload-reader");
@@ -101,6 +112,20 @@ describe("SensorPayload", () => {
         assert.equal(before.inputs["roleAssignmentName"], after.inputs["roleAssignmentName"]);
         assert.ok(after.replaceOnChanges.includes("principalId"));
         assert.equal(after.deleteBeforeReplace, true);
+    });
+
+    it("names what one machine waits for, without the leave of the others", async () => {
+        const readers = { web: "22222222-0000-4000-8000-000000000001", db: "22222222-0000-4000-8000-000000000002" };
+        const plan = await build(() => {
+            const payload = new SensorPayload("payload", { ...args, readers });
+            new pulumi.ComponentResource("test:index:Machine", "web", {}, { dependsOn: payload.neededBy("web") });
+            new pulumi.ComponentResource("test:index:Machine", "own", {}, { dependsOn: payload.neededBy() });
+        });
+        const grantsOf = (name: string): string[] =>
+            plan.resource(name).dependencies.filter((dependency) => dependency.startsWith("payload-reader"));
+        assert.deepEqual(grantsOf("web").sort(), ["payload-reader", "payload-reader-web"]);
+        assert.deepEqual(grantsOf("own"), ["payload-reader"]);
+        assert.ok(plan.resource("own").dependencies.includes(`payload-${args.files[0]?.name}`));
     });
 
     it("protects what would be lost, and leaves blobs and role assignments replaceable", async () => {

@@ -34,27 +34,6 @@ const planned = async (change: Partial<AnalyticsRuleArgs>): Promise<RegisteredRe
     );
 
 describe("Sentinel", () => {
-    it("onboards the workspace before anything else", async () => {
-        const subscription = "00000000-0000-4000-8000-000000000000";
-        const plan = await build(
-            () => new Sentinel("sentinel", { ...args, watchlists: [list], defenderSubscriptionIds: [subscription] }),
-        );
-        const waiting = [
-            "sentinel-svchost-thread-kill",
-            "sentinel-watchlist-svchost-allowed",
-            `sentinel-defender-${subscription}`,
-        ];
-        for (const name of waiting) {
-            assert.ok(plan.resource(name).dependencies.includes("sentinel-onboarding"), name);
-        }
-        assert.equal(plan.resource("sentinel-onboarding").inputs["sentinelOnboardingStateName"], "default");
-    });
-
-    it("leaves a workspace alone that is onboarded already", async () => {
-        const plan = await build(() => new Sentinel("sentinel", { ...args, onboard: false }));
-        assert.deepEqual(plan.outline(), ["ScheduledAlertRule sentinel-svchost-thread-kill", "Sentinel sentinel"]);
-    });
-
     it("makes one analytics rule a detection, with an id of its own for ever", async () => {
         const { inputs } = await planned({});
         assert.equal(inputs["ruleId"], "ad040409-e441-4987-ba70-656dcba4731b");

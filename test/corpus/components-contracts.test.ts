@@ -5,6 +5,7 @@ import {
     Alerts,
     Collection,
     Delivery,
+    Lab,
     EventTable,
     Fleet,
     Orchestration,
@@ -43,6 +44,9 @@ function everything(): void {
             newWorkspace: { location: "westeurope", dailyCapGb: 1 },
             table,
             xPathQueries: ["Microsoft-Windows-Sysmon/Operational!*"],
+            transformKql: "source | where EventID != 7",
+            onboardSentinel: table === EventTable.WindowsEvent,
+            endpoints: [{ location: "westeurope", name: "dce-we" }],
             functionQuery: "Event",
             legacyDataSource: true,
             tags,
@@ -57,7 +61,17 @@ function everything(): void {
         readers: { web: "33333333-0000-4000-8000-000000000000" },
         tags,
     });
-    new Sensor("vm", onMachine);
+    new Sensor("vm", {
+        ...onMachine,
+        dataCollectionEndpointId: `${providers}/Microsoft.Insights/dataCollectionEndpoints/dce`,
+    });
+    new Lab("lab", {
+        subscriptionId: "00000000-0000-4000-8000-000000000000",
+        resourceGroupName: "rg",
+        location: "westeurope",
+        adminPassword: "Example-password-0",
+        tags,
+    });
     new Sensor("vm-script", { ...onMachine, ...byScript });
     new Sensor("uniform", { ...onMachine, machineId: scaleSet, orchestration: Orchestration.Uniform });
     new Sensor("flexible", { ...onMachine, machineId: scaleSet, orchestration: Orchestration.Flexible });
@@ -200,10 +214,10 @@ describeShared("planned resources, held against the contracts of Azure Resource 
         planned = resources.filter(({ type }) => type.startsWith("azure-native:"));
     });
 
-    it("are all described but the blobs, which are uploaded", () => {
+    it("are all described but the blobs, which are uploaded, and subnets", () => {
         const others = planned.filter((resource) => !contracts.describes(resource)).map(({ type }) => type);
-        assert.deepEqual([...new Set(others)], ["azure-native:storage:Blob"]);
-        assert.equal(new Set(planned.map(({ type }) => type)).size, 29);
+        assert.deepEqual(new Set(others), new Set(["azure-native:storage:Blob", "azure-native:network:Subnet"]));
+        assert.equal(new Set(planned.map(({ type }) => type)).size, 35);
     });
 
     it("lack nothing that is required, and have no value, length or name that is refused", () => {

@@ -35,7 +35,7 @@ describeShared("The coverage of public configurations", () => {
 
     it("of SwiftOnSecurity: every rule that reads nothing but ProcessAccess is dead, for its empty block", async () => {
         const { detections, unlogged } = await covered("swift");
-        const readers = detections.filter(({ events }) => events.every(({ id }) => id === 10));
+        const readers = detections.filter(({ events }) => events.map(({ id }) => id).join() === "10");
         assert.ok(readers.length >= 10, `${readers.length} rules`);
         for (const { detection, life, proofs } of readers) {
             assert.equal(life, "dead", detection);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DetectionsError, loadCatalog, plannedQuery, sentinelQueryLimit, type Detection } from "../../detections";
+import { openDatabase } from "../../kql";
 
 const catalog = loadCatalog();
 
@@ -13,7 +14,7 @@ function shipped(name: string): Detection {
 const small: Detection = {
     ...shipped("svchost-thread-kill"),
     query: "SysmonParsed\n| where Image == wanted",
-    data: { events: [1, 5], fields: ["Image"] },
+    data: { events: [1, 5], fields: ["Image"], tables: ["Event"] },
     parameters: { wanted: { type: "string", default: "a.exe", description: "Which image." } },
 };
 
@@ -183,4 +184,91 @@ describe("a planned query", () => {
             });
         }
     }
+});
+
+describe("a planned query on what is missing", () => {
+    const watching: Detection = {
+        ...small,
+        kind: "silence",
+        query: "ExpectedMachines",
+        data: { events: [], fields: [], tables: ["Heartbeat"] },
+        parameters: {},
+        window: "P1D",
+    };
+    const group = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/RG-Office/providers";
+    const machine = (name: string) => `${group}/Microsoft.Compute/virtualMachines/${name}`;
+    const planned = (machines: readonly string[], kind?: "sentinel" | "scheduled-query", detection = watching) =>
+        plannedQuery(detection, { table: "Event", machines, ...(kind !== undefined && { kind }) });
+    /** Machines with names of 15 characters, the longest that Windows has. */
+    const many = (count: number) =>
+        Array.from({ length: count }, (_, index) => machine(`VM-OFFICE-${String(index).padStart(5, "0")}`));
+    const lists = (text: string) => text.includes("datatable");
+
+    it("lists the machines of the stack, those of one group in one row, in lower case", () => {
+        assert.equal(
+            planned([machine("vm-b"), machine("VM-A"), `${group}/Microsoft.HybridCompute/machines/srv-1`]),
+            [
+                "let ExpectedMachines = datatable(Group: string, Names: dynamic) [",
+                `    "${group}/microsoft.compute/virtualmachines/", dynamic(["vm-a","vm-b"]),`.toLowerCase(),
+                `    "${group}/microsoft.hybridcompute/machines/", dynamic(["srv-1"])`.toLowerCase(),
+                "]",
+                "| mv-expand Name = Names to typeof(string)",
+                "| project _ResourceId = strcat(Group, Name);",
+                "ExpectedMachines",
+            ].join("\n"),
+        );
+    });
+
+    it("expects the resource ids that the list names", () => {
+        const { rows } = openDatabase({}).query(planned([machine("vm-b"), machine("VM-A"), machine("vm-b")]));
+        assert.deepEqual(rows.flat().sort(), [machine("vm-a").toLowerCase(), machine("vm-b").toLowerCase()]);
+    });
+
+    it("expects whoever sends heartbeats where the stack lists no single machine", () => {
+        const scaleSet = `${group}/Microsoft.Compute/virtualMachineScaleSets/vmss`;
+        for (const machines of [[], [scaleSet], ["no id"]]) {
+            const text = planned(machines);
+            assert.match(text, /^let windowStart = ago\(1d\);\nlet ExpectedMachines = Heartbeat\n/);
+        }
+    });
+
+    for (const [kind, room] of [
+        ["sentinel", 500],
+        ["scheduled-query", 3000],
+    ] as const) {
+        it(`lists ${room} machines in a ${kind} rule, and beyond what it has room for those that send heartbeats`, () => {
+            assert.ok(lists(planned(many(room), kind)));
+            assert.ok(!lists(planned(many(room + 700), kind)));
+        });
+    }
+
+    it("has room in every kind of rule that the detection is legal for", () => {
+        assert.ok(!lists(planned(many(1500))));
+        assert.ok(lists(planned(many(1500), undefined, { ...watching, legalFor: ["scheduled-query"] })));
+    });
+
+    it("defines only what the query mentions", () => {
+        const text = planned([], undefined, { ...watching, query: "Heartbeat\n| where TimeGenerated > windowStart" });
+        assert.equal(text, "let windowStart = ago(1d);\nHeartbeat\n| where TimeGenerated > windowStart");
+    });
+
+    it("reads Sysmon's rows and none of their fields", () => {
+        const text = planned([], undefined, { ...watching, query: "SysmonParsed\n| summarize Image = max(Computer)" });
+        assert.match(text, /\| where TimeGenerated > ago\(1d\)\n\| where Source == "Microsoft-Windows-Sysmon"\n/);
+        assert.doesNotMatch(text, /extract|EventData/);
+    });
+
+    it("takes durations as ISO 8601 and writes them as timespans", () => {
+        const detection: Detection = {
+            ...watching,
+            query: "print silentFor",
+            parameters: { silentFor: { type: "duration", default: "PT90M", description: "How long." } },
+        };
+        const text = (silentFor: string) => plannedQuery(detection, { table: "Event", parameters: { silentFor } });
+        assert.match(plannedQuery(detection, { table: "Event" }), /^let silentFor = 90m;/);
+        assert.match(text("PT2H"), /^let silentFor = 2h;/);
+        for (const wrong of ["2h", "PT30S", "PT0M", ""]) {
+            assert.throws(() => text(wrong), /accepted is an ISO 8601 duration in whole minutes, such as PT30M/);
+        }
+    });
 });

@@ -175,13 +175,13 @@ answers("make-series", [
 answers("evaluate bag_unpack", [
     [
         "datatable(Name: string, d: dynamic)['old', dynamic({'Name': 'new', 'Age': 2})] | evaluate bag_unpack(d, columnsConflict='replace_source')",
-        ["Name", "Age"],
-        [["new", 2]],
+        ["Age", "Name"],
+        [[2, "new"]],
     ],
     [
         "datatable(Name: string, d: dynamic)['old', dynamic({'Name': 'new', 'Age': 2})] | evaluate bag_unpack(d, columnsConflict='keep_source')",
-        ["Name", "Age"],
-        [["old", 2]],
+        ["Age", "Name"],
+        [[2, "old"]],
     ],
     [
         "datatable(Name: string, d: dynamic)['old', dynamic({'Age': 2})] | evaluate bag_unpack(d) : (*, Age: long)",

@@ -113,7 +113,7 @@ const families: Readonly<Record<string, readonly Refusal[]>> = {
         ["T | evaluate autocluster()", "KQ200", 1, 14],
         ["T | evaluate python(typeof(*), 'x')", "KQ200", 1, 14],
         ["cluster('x').database('y').T", "KQ200", 1, 1],
-        ["declare query_parameters(a: long); print a", "KQ200", 1, 1],
+        ["declare query_parameters(a: long); print a", "KQ102", 1, 26],
         ["print cursor_current()", "KQ200", 1, 7],
         ["T; T", "KQ201", 1, 4],
     ],

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { parsePolicyScope, type PolicyScope } from "../../azure/policy";
 import { machineCoverage, machinesBlock } from "../../live/inventory";
 import { findMachines, type FoundMachine } from "../../live/machines";
-import { ResourceGraphDouble, type Answer } from "./resourceGraphDouble";
+import { AzureDouble, type Answer } from "./azureDouble";
 
 const group = "/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/rg-office";
 const vm = (name: string): string => `${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
@@ -13,7 +13,7 @@ const scaleSet = `${group}/providers/Microsoft.Compute/virtualMachineScaleSets/v
 const principal = "33333333-0000-4000-8000-000000000001";
 const shared = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-web`;
 const hash = "a".repeat(64);
-const machine = { location: "westeurope", power: "PowerState/running", principalId: principal };
+const machine = { location: "westeurope", os: "Windows", power: "PowerState/running", principalId: principal };
 
 const fleet = {
     machines: [
@@ -85,9 +85,9 @@ const scopeOf = (text: string): PolicyScope => {
 const subscription = scopeOf("/subscriptions/00000000-0000-4000-8000-000000000000");
 
 describe("The inventory of machines", () => {
-    let double: ResourceGraphDouble | undefined;
-    const start = async (answer: (query: string) => Answer, pageSize?: number): Promise<ResourceGraphDouble> =>
-        (double = await ResourceGraphDouble.start(answer, pageSize));
+    let double: AzureDouble | undefined;
+    const start = async (answer: (query: string) => Answer, pageSize?: number): Promise<AzureDouble> =>
+        (double = await AzureDouble.start({ graph: answer, pageSize }));
     afterEach(async () => {
         await double?.stop();
         double = undefined;

@@ -1,20 +1,14 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
-import type { StackValidationPolicy } from "@pulumi/policy";
-import { sysmonConfigCanBeJudged, sysmonConfigFeedsDetections } from "../../policies/sysmonConfig";
+import { loadCatalog } from "../../detections";
+import type { JudgedResource } from "../../policies/policy";
 import { presetXml } from "../../sysmon";
 import { inlineScript } from "../../sysmon/installer";
-import { policyResource, unknownText, type JudgedResource } from "./violations";
+import { configBlob, detectionRule, findings, resource, unknownText, verdicts } from "./judged";
 
 const deaf = `<Sysmon schemaversion="4.90"><EventFiltering><ProcessAccess onmatch="include"/></EventFiltering></Sysmon>`;
 
-const blob = (configXml: string): JudgedResource => ({
-    type: "azure-native:storage:Blob",
-    props: { blobName: "ab/sysmon.xml", source: new pulumi.asset.StringAsset(configXml) },
-});
-const runCommand = (configXml: string): JudgedResource => ({
-    type: "azure-native:compute:VirtualMachineRunCommandByVirtualMachine",
-    props: {
+const runCommand = (configXml: string): JudgedResource =>
+    resource("azure-native:compute:VirtualMachineRunCommandByVirtualMachine", {
         resourceGroupName: "rg",
         vmName: "vm-kiosk",
         source: {
@@ -24,94 +18,102 @@ const runCommand = (configXml: string): JudgedResource => ({
                 install: { acceptEula: true, ensure: "present", builtIn: "never" },
             }),
         },
-    },
-});
-const rule = (detection: string, enabled = true): JudgedResource => ({
-    type: "azure-native:monitor:ScheduledQueryRule",
-    props: { enabled, scopes: [unknownText], actions: { customProperties: { detection } } },
-});
-
-async function messagesOf(policy: StackValidationPolicy, resources: JudgedResource[]): Promise<string[]> {
-    const messages: string[] = [];
-    await policy.validateStack(
-        {
-            resources: resources.map(policyResource),
-            stackTags: new Map<string, string>(),
-            notApplicable: () => {
-                throw new Error("not applicable");
-            },
-            getConfig: <T extends object>() => Object.create(null) as T,
-        },
-        (message) => messages.push(message),
-    );
-    return messages;
-}
+    });
 
 const attacks = ["verclsid-shellcode-injection", "svchost-thread-kill", "svchost-mass-access", "sysmon-process-access"];
 
 describe("the policy that the Sysmon configuration feeds the detections", () => {
     const judge = (...resources: JudgedResource[]): Promise<string[]> =>
-        messagesOf(sysmonConfigFeedsDetections, resources);
+        verdicts("sysmon-config-feeds-detections", resources);
+    const rulesOf = (names: readonly string[]): JudgedResource[] => names.map((name) => detectionRule(name));
 
     for (const preset of ["injection", "injection-context"] as const) {
-        it(`accepts the configuration ${preset} for every detection of the package`, async () => {
-            assert.deepEqual(await judge(blob(presetXml(preset)), ...attacks.map((name) => rule(name))), []);
+        it(`accepts the configuration ${preset} for the attacks that it is made for`, async () => {
+            assert.deepEqual(await judge(configBlob(presetXml(preset)), ...rulesOf(attacks)), []);
         });
     }
 
     it("names each detection that a configuration starves, and the recording that shows it", async () => {
-        const messages = await judge(blob(deaf), rule("verclsid-shellcode-injection"), rule("svchost-thread-kill"));
-        assert.equal(messages.length, 2);
+        const said = await judge(configBlob(deaf), ...rulesOf(["verclsid-shellcode-injection", "svchost-thread-kill"]));
+        assert.equal(said.length, 2);
         assert.match(
-            messages[0] ?? "",
-            /of machines to come logs nothing that verclsid-shellcode-injection could ring on.*hancitor-verclsid/,
+            said[0] ?? "",
+            /^! .*of machines to come logs nothing that verclsid-shellcode-injection could ring on.*hancitor-verclsid/,
         );
-        assert.match(messages[1] ?? "", /svchost-thread-kill.*invoke-phant0m/);
+        assert.match(said[1] ?? "", /svchost-thread-kill.*invoke-phant0m/);
+    });
+
+    it("names every detection that lives on ProcessAccess alone, once nothing of it is logged", async () => {
+        const alone = loadCatalog()
+            .detections.filter(({ data }) => data.events.length === 1 && data.events[0] === 10)
+            .map(({ name }) => name);
+        const found = await findings("sysmon-config-feeds-detections", [configBlob(deaf), ...rulesOf(alone)]);
+        assert.ok(alone.length > 5);
+        assert.deepEqual(
+            found.map(({ kind, about }) => [kind, about]),
+            alone.map((name) => ["violation", name]),
+        );
     });
 
     it("refuses the filters published in 2017, which log no injection at all", async () => {
-        const messages = await judge(blob(presetXml("published-2017")), ...attacks.map((name) => rule(name)));
-        assert.equal(messages.length, attacks.length);
+        const said = await judge(configBlob(presetXml("published-2017")), ...rulesOf(attacks));
+        assert.equal(said.length, attacks.length);
     });
 
     it("is not appeased by everyday events of the same kind", async () => {
         const lsass = deaf.replace("/>", `><TargetImage condition="end with">lsass.exe</TargetImage></ProcessAccess>`);
-        assert.equal((await judge(blob(lsass), rule("verclsid-shellcode-injection"))).length, 1);
+        assert.equal((await judge(configBlob(lsass), ...rulesOf(["verclsid-shellcode-injection"]))).length, 1);
     });
 
     it("judges what a machine gets by run command as well", async () => {
-        const messages = await judge(blob(presetXml("injection")), runCommand(deaf), rule("svchost-thread-kill"));
-        assert.equal(messages.length, 1);
-        assert.match(messages.join(), /of rg\/vm-kiosk logs nothing/);
-    });
-
-    it("refuses a configuration that the sensor rejects", async () => {
-        const messages = await judge(blob("<Sysmon"), rule("svchost-thread-kill"));
-        assert.match(messages.join(), /would be rejected by the sensor/);
+        const said = await judge(
+            configBlob(presetXml("injection")),
+            runCommand(deaf),
+            ...rulesOf(["svchost-thread-kill"]),
+        );
+        assert.equal(said.length, 1);
+        assert.match(said.join(), /of rg\/vm-kiosk logs nothing/);
     });
 
     it("asks nothing for a detection that is switched off", async () => {
-        assert.deepEqual(await judge(blob(deaf), rule("svchost-thread-kill", false)), []);
-    });
-});
-
-describe("the policy that the Sysmon configuration can be judged", () => {
-    const judge = (...resources: JudgedResource[]): Promise<string[]> => messagesOf(sysmonConfigCanBeJudged, resources);
-
-    it("accepts a stack with its configuration and the package's detections", async () => {
-        assert.deepEqual(await judge(blob(presetXml("injection")), ...attacks.map((name) => rule(name))), []);
+        assert.deepEqual(await judge(configBlob(deaf), detectionRule("svchost-thread-kill", { enabled: false })), []);
     });
 
     it("says where a stack carries no configuration", async () => {
-        assert.match((await judge(rule("svchost-thread-kill"))).join(), /carries no Sysmon configuration/);
+        assert.match((await judge(...rulesOf(attacks))).join(), /^\? The stack carries no Sysmon configuration/);
+    });
+
+    it("says where the planned configuration is not the one that a command pins", async () => {
+        const extension = resource("azure-native:compute:VirtualMachineExtension", {
+            resourceGroupName: "rg",
+            vmName: "vm-1",
+            protectedSettings: { commandToExecute: unknownText },
+        });
+        assert.match((await judge(extension, ...rulesOf(attacks))).join(), /^\? The stack carries no Sysmon/);
     });
 
     it("says where no recording proves a detection", async () => {
-        const messages = await judge(blob(presetXml("injection")), rule("somebody-elses"));
-        assert.match(messages.join(), /feeds somebody-elses is unknown: the package has no recording/);
+        const said = await judge(configBlob(presetXml("injection")), ...rulesOf(["somebody-elses"]));
+        assert.match(said.join(), /^\? .*feeds somebody-elses is unknown: the package has no recording/);
     });
 
     it("has nothing to say of a stack without detections", async () => {
         assert.deepEqual(await judge(), []);
+    });
+});
+
+describe("the policy that the Sysmon configuration is accepted", () => {
+    const judge = (configXml: string): Promise<string[]> =>
+        verdicts("sysmon-config-is-accepted", [configBlob(configXml)]);
+
+    it("accepts what the package ships", async () => {
+        assert.deepEqual(await judge(presetXml("balanced")), []);
+    });
+
+    it("refuses a configuration that the sensor rejects, with line and code", async () => {
+        assert.match(
+            (await judge("<Sysmon")).join(),
+            /^! The Sysmon configuration of machines to come, line \d+.*SM\d+/,
+        );
     });
 });

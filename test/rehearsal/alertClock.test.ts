@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { runClock, type ClockRow, type Groups, type Schedule } from "../../rehearsal/alertClock";
+import fc from "fast-check";
+import { runClock, runClockUntil, type ClockRow, type Groups, type Schedule } from "../../rehearsal/alertClock";
 
 const minute = 60_000;
 
@@ -110,5 +111,81 @@ describe("The clock of a rule", () => {
         });
         assert.ok(rings.length > 0);
         assert.ok(asked <= 400, `asked ${asked} times`);
+    });
+});
+
+describe("The clock of a rule that looks for what is missing", () => {
+    const asked: Schedule = { ...schedule, frequency: 15 * minute, window: 360 * minute };
+    const twoOfThree = { ...asked, failingPeriods: { toAlert: 2, of: 3 } };
+    const until = 300 * minute;
+
+    /** A rule over one row at the beginning that has a row for a group between two instants each. */
+    const clock = (planned: Schedule, spans: readonly (readonly [from: number, to: number])[], group = "host") =>
+        runClockUntil(rows([0, 0]), planned, until, (_, now) => {
+            return new Map(spans.some(([from, to]) => now >= from && now < to) ? [[group, [now]]] : []);
+        });
+
+    it("is silent without rows, and where the recording ends before the first is visible", () => {
+        const always = (): Groups<number> => new Map([["host", [1]]]);
+        assert.deepEqual(runClockUntil([], asked, until, always), { rings: [], mostRows: 0 });
+        assert.deepEqual(runClockUntil(rows([0, 400]), asked, until, always), { rings: [], mostRows: 0 });
+    });
+
+    it("never rings after the end of the recording", () => {
+        const { rings } = clock(twoOfThree, [[240 * minute, Infinity]]);
+        assert.ok(rings.length > 0);
+        assert.ok(rings.every(({ at }) => at <= until));
+    });
+
+    it("finds each of several changes between two evaluations", () => {
+        const { rings } = runClockUntil(rows([0, 0]), { ...asked, frequency: 3 * minute }, until, (_, now) => {
+            const over = [61, 61.4, 61.7].flatMap((from): [string, number[]][] =>
+                now >= from * minute && now < 70 * minute ? [[`host ${from}`, [now]]] : [],
+            );
+            return new Map(over);
+        });
+        assert.deepEqual([...new Set(rings.map(({ group }) => group))], ["host 61", "host 61.4", "host 61.7"]);
+    });
+
+    it("rings where enough of the last evaluations fail, from whichever phase, to the second", () => {
+        fc.assert(
+            fc.property(
+                fc.integer({ min: 6, max: 250 }),
+                fc.integer({ min: 6, max: 120 }),
+                fc.constantFrom({ toAlert: 1, of: 1 }, { toAlert: 2, of: 3 }, { toAlert: 3, of: 3 }),
+                (start, length, failingPeriods) => {
+                    // A third of a minute off, no border falls on one of the evaluation's.
+                    const [from, to] = [start * minute, start * minute + length * minute + 20_000];
+                    const { frequency } = asked;
+                    const alerts = Array.from({ length: frequency / 5_000 }, (_, index) => {
+                        const evaluations: boolean[] = [];
+                        for (let at = index * 5_000 + 2_500; at < until; at += frequency) {
+                            evaluations.push(at >= from && at < to);
+                        }
+                        return evaluations.some((_, last) => {
+                            const seen = evaluations.slice(Math.max(0, last - failingPeriods.of + 1), last + 1);
+                            return seen.filter(Boolean).length >= failingPeriods.toAlert;
+                        });
+                    });
+                    const { rings } = clock({ ...asked, failingPeriods }, [[from, to]]);
+                    assert.equal(rings.length > 0, alerts.includes(true));
+                    if (rings.length > 0) {
+                        const certain = rings.every(({ certainty }) => certainty === "always");
+                        assert.equal(certain, !alerts.includes(false));
+                    }
+                },
+            ),
+            { numRuns: 60 },
+        );
+    });
+
+    it("is muted for a while after it rang, each group for itself", () => {
+        const spans = [[60 * minute, until]] as const;
+        const often = clock(asked, spans).rings.map(({ at }) => at);
+        const once = clock({ ...asked, mute: 60 * minute }, spans).rings.map(({ at }) => at);
+        assert.deepEqual(
+            once,
+            often.filter((_, index) => index % 4 === 0),
+        );
     });
 });

@@ -23,6 +23,7 @@ function chain(preset: PresetName, query = "Microsoft-Windows-Sysmon/Operational
 /** A rule as a plan would hold it. */
 function rule(query: string, change: Partial<PlannedRule> = {}): PlannedRule {
     return {
+        kind: "scheduled-query",
         detection: "access",
         rule: "rule-access",
         severity: "High",
@@ -32,6 +33,7 @@ function rule(query: string, change: Partial<PlannedRule> = {}): PlannedRule {
         windowMs: 30 * minute,
         threshold: 0,
         groupBy: ["_ResourceId"],
+        entities: [],
         failingPeriods: { toAlert: 1, of: 1 },
         ...change,
     };

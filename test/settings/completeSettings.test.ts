@@ -8,6 +8,22 @@ function settingsOf(changes: Record<string, unknown> = {}): Settings {
     return parsed.settings;
 }
 
+const noReceivers = {
+    emails: [],
+    sms: [],
+    voice: [],
+    appPush: [],
+    webhooks: [],
+    roles: [],
+    logicApps: [],
+    functions: [],
+    runbooks: [],
+    eventHubs: [],
+    itsm: [],
+};
+
+const existingWorkspace = { existing: { id: ids.workspace, location: "westeurope", customerId: principal } };
+
 describe("settings that pass", () => {
     it("are completed with defaults", () => {
         assert.deepEqual(settingsOf(), {
@@ -18,25 +34,35 @@ describe("settings that pass", () => {
             tags: {},
             protect: false,
             workspace: { kind: "create", retentionDays: 30, dailyCapGb: 1 },
-            collection: { table: "Event", eventIds: "all", legacyDataSource: false, functionAlias: "SysmonParsed" },
+            collection: {
+                table: "Event",
+                eventIds: "all",
+                privateLink: false,
+                legacyDataSource: false,
+                functionAlias: "SysmonParsed",
+            },
             sensor: {
-                config: { kind: "preset", name: "injection-context" },
+                config: { kind: "preset", name: "balanced" },
                 acceptEula: true,
                 source: { kind: "microsoft" },
                 builtIn: "never",
                 ensure: "present",
                 delivery: "extension",
                 attempt: 0,
+                rings: {},
             },
             artifacts: { kind: "own" },
             machines: [],
-            detections: { include: "all", exclude: [], folders: [], overrides: {} },
+            detections: { include: "all", exclude: [], folders: [], overrides: {}, target: "azureMonitor" },
             alerts: {
-                emails: [{ name: "soc", address: "soc@example.com" }],
-                webhooks: [],
+                receivers: { ...noReceivers, emails: [{ name: "soc", address: "soc@example.com" }] },
+                groups: [],
                 actionGroups: [],
                 shortName: "sysmon",
+                identity: true,
             },
+            workbook: true,
+            access: {},
         });
     });
 
@@ -78,17 +104,89 @@ describe("settings that pass", () => {
             expected: { kind: "create", name: "rg-a" },
         },
         {
-            title: "a group of readers that exists",
-            changes: { access: { existing: "00000000-0000-0000-0000-0000000000AB" } },
+            title: "groups of people, that exist and to create",
+            changes: {
+                access: {
+                    operators: { existing: "00000000-0000-0000-0000-0000000000AB" },
+                    readers: { create: { name: "Readers" } },
+                },
+            },
             part: "access",
-            expected: { kind: "existing", groupId: "00000000-0000-0000-0000-0000000000ab" },
+            expected: {
+                readers: { kind: "create", name: "Readers" },
+                operators: { kind: "existing", groupId: "00000000-0000-0000-0000-0000000000ab" },
+            },
         },
         {
-            title: "a group of readers to create",
-            changes: { access: { create: { name: "Readers" } } },
-            part: "access",
-            expected: { kind: "create", name: "Readers" },
+            title: "Sentinel, with a list in the stack file and one in a file",
+            changes: {
+                sentinel: {
+                    defenderSubscriptions: [subscription],
+                    watchlists: [
+                        { alias: "tools", searchKey: "Image", rows: [{ Image: "a.exe" }] },
+                        { alias: "hosts", displayName: "Hosts", searchKey: "Name", file: "hosts.csv" },
+                    ],
+                },
+            },
+            part: "sentinel",
+            expected: {
+                onboard: true,
+                defenderSubscriptions: [subscription],
+                watchlists: [
+                    {
+                        alias: "tools",
+                        displayName: "tools",
+                        searchKey: "Image",
+                        content: { kind: "rows", rows: [{ Image: "a.exe" }] },
+                    },
+                    {
+                        alias: "hosts",
+                        displayName: "Hosts",
+                        searchKey: "Name",
+                        content: { kind: "file", path: "hosts.csv" },
+                    },
+                ],
+            },
         },
+        {
+            title: "a fleet by its scope alone",
+            changes: { fleet: { scope: `/SUBSCRIPTIONS/${subscription}` } },
+            part: "fleet",
+            expected: {
+                scope: `/subscriptions/${subscription}`,
+                exclude: [],
+                identity: { kind: "system" },
+                effect: "deployIfNotExists",
+                remediate: true,
+            },
+        },
+        {
+            title: "a fleet with one identity, at rest",
+            changes: {
+                fleet: {
+                    scope: "/providers/Microsoft.Management/managementGroups/corp",
+                    exclude: [`/subscriptions/${subscription}`],
+                    identity: { user: ids.user, principalId: principal.toUpperCase() },
+                    effect: "disabled",
+                    remediate: false,
+                },
+            },
+            part: "fleet",
+            expected: {
+                scope: "/providers/Microsoft.Management/managementGroups/corp",
+                exclude: [`/subscriptions/${subscription}`],
+                identity: { kind: "user", resourceId: ids.user, principalId: principal, attach: false },
+                effect: "disabled",
+                remediate: false,
+            },
+        },
+        {
+            title: "a lab",
+            changes: { lab: { adminPassword: "Example-password-0" } },
+            part: "lab",
+            expected: { adminPassword: "Example-password-0", size: "Standard_B2ms" },
+        },
+        { title: "no workbook", changes: { workbook: false }, part: "workbook", expected: false },
         {
             title: "a resource group that exists",
             changes: { resourceGroup: { existing: "rg-a" } },
@@ -111,11 +209,12 @@ describe("settings that pass", () => {
         },
         {
             title: "event ids, in order and once",
-            changes: { collection: { table: "WindowsEvent", eventIds: [10, 255, 1, 10] } },
+            changes: { sentinel: {}, collection: { table: "WindowsEvent", eventIds: [10, 255, 1, 10] } },
             part: "collection",
             expected: {
                 table: "WindowsEvent",
                 eventIds: [1, 10, 255],
+                privateLink: false,
                 legacyDataSource: false,
                 functionAlias: "SysmonParsed",
             },
@@ -124,15 +223,80 @@ describe("settings that pass", () => {
             title: "a container that exists",
             changes: { artifacts: { container: "https://store.blob.core.windows.net/sysmon-files/" } },
             part: "artifacts",
-            expected: { kind: "container", url: "https://store.blob.core.windows.net/sysmon-files" },
+            expected: {
+                kind: "container",
+                url: "https://store.blob.core.windows.net/sysmon-files",
+                subscriptionId: subscription,
+            },
         },
         {
-            title: "action groups alone",
+            title: "needed events by private link, transformed",
             changes: {
-                alerts: { actionGroups: [ids.actionGroup.toUpperCase().replace("RG", "rg").replace(/AG$/, "ag")] },
+                collection: { eventIds: "needed", privateLink: true, transform: "source | where EventID != 7" },
+            },
+            part: "collection",
+            expected: {
+                table: "Event",
+                eventIds: "needed",
+                privateLink: true,
+                transform: "source | where EventID != 7",
+                legacyDataSource: false,
+                functionAlias: "SysmonParsed",
+            },
+        },
+        {
+            title: "action groups alone, in another's workspace",
+            changes: {
+                workspace: existingWorkspace,
+                alerts: {
+                    actionGroups: [
+                        ids.actionGroup.toUpperCase().replace("RG", "rg").replace(/AG$/, "ag"),
+                        { id: `${ids.actionGroup}2`, severities: ["High"] },
+                    ],
+                },
             },
             part: "alerts",
-            expected: { emails: [], webhooks: [], actionGroups: [ids.actionGroup], shortName: "sysmon" },
+            expected: {
+                receivers: noReceivers,
+                groups: [],
+                actionGroups: [{ id: ids.actionGroup }, { id: `${ids.actionGroup}2`, severities: ["High"] }],
+                shortName: "sysmon",
+                identity: false,
+            },
+        },
+        {
+            title: "a group for urgent alerts beside the one for all",
+            changes: {
+                alerts: {
+                    shortName: "soc",
+                    webhooks: [{ name: "hook", uri: "https://hooks.example.com/a" }],
+                    groups: [
+                        {
+                            name: "on-call",
+                            severities: ["High"],
+                            sms: [{ name: "phone", countryCode: "49", phoneNumber: "15100000000" }],
+                        },
+                    ],
+                },
+            },
+            part: "alerts",
+            expected: {
+                receivers: { ...noReceivers, webhooks: [{ name: "hook", uri: "https://hooks.example.com/a" }] },
+                groups: [
+                    {
+                        name: "on-call",
+                        shortName: "soc",
+                        severities: ["High"],
+                        receivers: {
+                            ...noReceivers,
+                            sms: [{ name: "phone", countryCode: "49", phoneNumber: "15100000000" }],
+                        },
+                    },
+                ],
+                actionGroups: [],
+                shortName: "soc",
+                identity: true,
+            },
         },
         {
             title: "overrides of detections",
@@ -145,6 +309,7 @@ describe("settings that pass", () => {
                         "a-b": { severity: "Low", frequency: "PT1H", window: "PT1H", parameters: { x: ["y"], z: 1 } },
                     },
                 },
+                sentinel: {},
             },
             part: "detections",
             expected: {
@@ -154,6 +319,7 @@ describe("settings that pass", () => {
                 overrides: {
                     "a-b": { severity: "Low", frequency: "PT1H", window: "PT1H", parameters: { x: ["y"], z: 1 } },
                 },
+                target: "sentinel",
             },
         },
     ];
@@ -186,6 +352,10 @@ describe("settings that pass", () => {
             sensor: { builtIn: "require", ensure: "absent", delivery: "runCommand", attempt: 3 },
             expected: { builtIn: "require", ensure: "absent", delivery: "runCommand", attempt: 3 },
         },
+        {
+            sensor: { builtIn: "prefer", channelMegabytes: 512, proxy: "http://proxy.example.com:8080/" },
+            expected: { builtIn: "prefer", channelMegabytes: 512, proxyUrl: "http://proxy.example.com:8080" },
+        },
     ];
     for (const { sensor, expected } of sensors) {
         it(`take the sensor ${JSON.stringify(sensor)}`, () => {
@@ -202,6 +372,7 @@ describe("settings that pass", () => {
                 location: "westeurope",
                 identity: { system: principal },
                 ring: "pilot",
+                pin: true,
             },
             expected: {
                 kind: "virtualMachine",
@@ -211,6 +382,7 @@ describe("settings that pass", () => {
                 agent: "install",
                 delivery: "extension",
                 ring: "pilot",
+                pin: true,
             },
         },
         {
@@ -279,8 +451,33 @@ describe("settings that pass", () => {
         },
     ];
     for (const { title, machine, expected } of machines) {
-        it(`take ${title}`, () => assert.deepEqual(settingsOf({ machines: [machine] }).machines, [expected]));
+        it(`take ${title}`, () => {
+            const rings = "ring" in machine ? { [String(machine.ring)]: {} } : {};
+            const changes = { sensor: { acceptEula: true, rings }, machines: [machine] };
+            assert.deepEqual(settingsOf(changes).machines, [{ pin: false, ...expected }]);
+        });
     }
+
+    it("give a ring what the sensor has, but what the ring names itself", () => {
+        const sensor = {
+            acceptEula: true,
+            config: "injection",
+            source: { file: "Sysmon.zip" },
+            rings: { canary: { config: ["balanced"] }, broad: {} },
+        };
+        const machines = ["canary", "broad"].map((ring, index) => ({
+            id: `${ids.vm}${index}`,
+            location: "westeurope",
+            identity: { system: principal },
+            ring,
+        }));
+        const { rings } = settingsOf({ sensor, machines }).sensor;
+        const source = { kind: "file", path: "Sysmon.zip" };
+        assert.deepEqual(rings, {
+            canary: { config: { kind: "merge", parts: [{ kind: "preset", name: "balanced" }] }, source },
+            broad: { config: { kind: "preset", name: "injection" }, source },
+        });
+    });
 
     it("give machines the sensor's delivery, unless a machine has its own", () => {
         const { machines } = settingsOf({

@@ -55,7 +55,7 @@ describe("settings of the stack that Pulumi runs", () => {
                 location: "westeurope",
                 protect: true,
                 artifacts: { kind: "own" },
-                config: { kind: "preset", name: "injection-context" },
+                config: { kind: "preset", name: "balanced" },
             },
         );
     });
@@ -67,7 +67,7 @@ describe("settings of the stack that Pulumi runs", () => {
         };
         for (const secretKeys of [[], ["sysmon-azure:alerts"]]) {
             configure(validSettings({ alerts }), secretKeys);
-            const { emails, webhooks } = loadSettings(folder).alerts;
+            const { emails, webhooks } = loadSettings(folder).alerts.receivers;
             assert.deepEqual(emails, alerts.emails);
             const [webhook] = webhooks;
             assert.ok(webhook !== undefined && pulumi.Output.isInstance(webhook.uri));

@@ -112,9 +112,44 @@ describe("settings that do not pass", () => {
             expected: ["ST103 resourceGroup"],
         },
         {
-            title: "a group of readers that is no object id",
-            changes: { access: { existing: "readers" } },
-            expected: ["ST105 access.existing"],
+            title: "a group that is no object id, and one of a mistyped name",
+            changes: { access: { readers: { existing: "readers" }, responder: { existing: principal } } },
+            expected: ["ST105 access.readers.existing", "ST101 access.responder responders"],
+        },
+        {
+            title: "a proxy with a password, and a channel of no size",
+            changes: { sensor: { acceptEula: true, proxy: "http://me:secret@proxy:8080", channelMegabytes: 0 } },
+            expected: ["ST106 sensor.channelMegabytes", "ST105 sensor.proxy"],
+        },
+        {
+            title: "a transformation over many rows",
+            changes: { collection: { transform: "source | summarize count()" } },
+            expected: ["ST105 collection.transform"],
+        },
+        {
+            title: "telephones that Azure refuses",
+            changes: { alerts: { sms: [{ name: "phone", countryCode: "+49", phoneNumber: 151 }] } },
+            expected: ["ST105 alerts.sms[0].countryCode", "ST103 alerts.sms[0].phoneNumber"],
+        },
+        {
+            title: "a group without severities",
+            changes: { alerts: { emails: [mailbox], groups: [{ name: "g", severities: [], emails: [mailbox] }] } },
+            expected: ["ST106 alerts.groups[0].severities"],
+        },
+        {
+            title: "a silence that Azure does not know, and a mistyped target",
+            changes: { detections: { overrides: { a: { suppressFor: "PT7M", target: "sentinal" } } } },
+            expected: ["ST104 detections.overrides.a.suppressFor PT5M", "ST104 detections.overrides.a.target sentinel"],
+        },
+        {
+            title: "a fleet at a machine",
+            changes: { fleet: { scope: ids.vm, exclude: ["vm"], identity: { user: ids.user } } },
+            expected: ["ST105 fleet.scope", "ST105 fleet.exclude[0]", "ST102 fleet.identity.principalId"],
+        },
+        {
+            title: "a weak password of a lab",
+            changes: { lab: { adminPassword: "password" } },
+            expected: ["ST105 lab.adminPassword"],
         },
         {
             title: "a resource group that Azure refuses",
@@ -307,6 +342,110 @@ describe("settings that do not pass", () => {
             expected: ["ST208 alerts.actionGroups"],
         },
         {
+            title: "more action groups for one severity than a rule takes",
+            changes: {
+                alerts: {
+                    emails: [mailbox],
+                    groups: ["a", "b", "c", "d", "e"].map((name) => ({
+                        name,
+                        severities: [name === "e" ? "Low" : "High", "Medium"],
+                        emails: [mailbox],
+                    })),
+                },
+            },
+            expected: ["ST208 alerts.groups"],
+        },
+        {
+            title: "a group that tells nobody, and one twice",
+            changes: {
+                alerts: {
+                    emails: [mailbox],
+                    groups: [
+                        { name: "on-call", severities: ["High"] },
+                        { name: "on-call", severities: ["High"], emails: [mailbox] },
+                    ],
+                },
+            },
+            expected: ["ST207 alerts.groups[0]", "ST209 alerts.groups[1]"],
+        },
+        {
+            title: "nobody who is told where one detection still rings in Azure Monitor",
+            changes: { alerts: undefined, sentinel: {}, detections: { overrides: { a: { target: "both" } } } },
+            expected: ["ST207 alerts"],
+        },
+        {
+            title: "nobody where all alerts are Sentinel's: nothing",
+            changes: { alerts: undefined, sentinel: {} },
+            expected: [],
+        },
+        {
+            title: "what exists with Sentinel only",
+            changes: {
+                collection: { table: "WindowsEvent" },
+                detections: { target: "both", overrides: { a: { target: "sentinel" }, b: { target: "azureMonitor" } } },
+            },
+            expected: ["ST216 collection.table", "ST217 detections.target", "ST217 detections.overrides.a.target"],
+        },
+        {
+            title: "rings and machines that do not know each other",
+            changes: {
+                sensor: { acceptEula: true, rings: { canary: {}, early: {} } },
+                machines: [
+                    { ...vm, ring: "canari" },
+                    { ...arc, ring: "early" },
+                ],
+            },
+            expected: ["ST218 machines[0].ring canary", "ST218 sensor.rings.canary"],
+        },
+        {
+            title: "a run command that would have to carry the Sysmon of its ring",
+            changes: {
+                sensor: { acceptEula: true, rings: { canary: { source: { file: "Sysmon.zip" } } } },
+                machines: [
+                    { ...vm, ring: "canary", delivery: "runCommand" },
+                    { ...arc, ring: "canary", pin: true, delivery: "runCommand" },
+                ],
+            },
+            expected: ["ST205 machines[0].delivery"],
+        },
+        {
+            title: "a fleet out of reach, whose machines could not fetch the installer",
+            changes: {
+                fleet: { scope: "/subscriptions/11111111-1111-1111-1111-111111111111" },
+                artifacts: { container: "https://store.blob.core.windows.net/sysmon" },
+                collection: { privateLink: true },
+            },
+            expected: ["ST219 fleet.scope", "ST219 artifacts.resourceGroup", "ST219 collection.privateLink"],
+        },
+        {
+            title: "a lab in production, beside a store that exists",
+            changes: {
+                environment: "prod",
+                lab: { adminPassword: "Example-password-0" },
+                artifacts: { container: "https://store.blob.core.windows.net/sysmon" },
+            },
+            expected: ["ST220 lab", "ST222 lab"],
+        },
+        {
+            title: "watchlists that are no tables",
+            changes: {
+                sentinel: {
+                    watchlists: [
+                        { alias: "none", searchKey: "A" },
+                        { alias: "two", searchKey: "A", rows: [{ A: "1" }], file: "a.csv" },
+                        { alias: "odd", searchKey: "A", rows: [{ A: "1" }, { B: "2" }] },
+                        { alias: "odd", searchKey: "A", rows: [{ A: "1" }] },
+                    ],
+                },
+            },
+            expected: [
+                "ST221 sentinel.watchlists[0]",
+                "ST221 sentinel.watchlists[1]",
+                "ST221 sentinel.watchlists[2].searchKey",
+                "ST209 sentinel.watchlists[3]",
+            ],
+        },
+        {
             title: "an action group twice",
             changes: { alerts: { actionGroups: [ids.actionGroup, ids.actionGroup.toLowerCase()] } },
             expected: ["ST209 alerts.actionGroups[1]"],
@@ -397,7 +536,7 @@ describe("the report of problems", () => {
     it("has a line for each: place, key, what was found, what is accepted, what was meant, code", () => {
         const text = describeProblems(problemsOf(validSettings({ locatoin: "x", protect: 1 })));
         const keys =
-            "environment, location, subscriptionId, resourceGroup, tags, protect, workspace, collection, sensor, artifacts, machines, detections, alerts, access";
+            "environment, location, subscriptionId, resourceGroup, tags, protect, workspace, collection, sensor, artifacts, machines, fleet, detections, alerts, sentinel, workbook, access, lab";
         assert.deepEqual(text.split("\n"), [
             "2 problems in the settings of this stack:",
             "  Pulumi.dev.yaml  sysmon-azure:protect: found 1; accepted: true or false  [ST103]",
@@ -405,17 +544,23 @@ describe("the report of problems", () => {
         ]);
     });
 
-    it("never shows what may be the address of a webhook", () => {
+    it("never shows what may be a secret: an address, a password, or what stands in its place", () => {
         const secret = "http://hooks.example.com/token-4711";
         const shapes = [
-            { webhooks: [{ name: "hook", uri: secret }] },
-            { webhooks: [{ name: "hook", url: secret }] },
-            { webhooks: [secret] },
-            { webhooks: secret },
-            secret,
+            { alerts: { webhooks: [{ name: "hook", uri: secret }] } },
+            { alerts: { webhooks: [{ name: "hook", url: secret }] } },
+            { alerts: { webhooks: [secret] } },
+            { alerts: { webhooks: secret } },
+            { alerts: secret },
+            { alerts: { groups: [{ name: "g", severities: ["High"], functions: [secret] }] } },
+            { alerts: { groups: [{ name: "g", severities: ["High"], runbooks: [{ serviceUri: secret }] }] } },
+            { alerts: { groups: secret } },
+            { alerts: { logicApps: [{ callbackUrl: secret }] } },
+            { lab: { adminPassword: "4711" } },
+            { lab: "4711" },
         ];
-        for (const alerts of shapes) {
-            const problems = problemsOf(validSettings({ alerts }));
+        for (const changes of shapes) {
+            const problems = problemsOf(validSettings(changes));
             assert.ok(problems.length > 0);
             assert.equal(describeProblems(problems).includes("4711"), false);
         }
@@ -436,7 +581,13 @@ describe("the report of problems", () => {
 
 describe("names of detections", () => {
     const known = ["svchost-mass-access", "svchost-thread-kill"];
-    const choice = { include: "all" as const, exclude: [], folders: [], overrides: {} };
+    const choice = {
+        include: "all" as const,
+        exclude: [],
+        folders: [],
+        overrides: {},
+        target: "azureMonitor" as const,
+    };
 
     it("pass where the catalog has them", () => {
         const settings = { ...choice, include: known, exclude: known, overrides: { "svchost-thread-kill": {} } };

@@ -33,7 +33,7 @@ describe("a stack file", () => {
         const { settings } = fileOf(good);
         assert.equal(settings.environment, "dev");
         assert.equal(settings.protect, true);
-        assert.deepEqual(settings.alerts.webhooks, [{ name: "hook", uri: "https://hooks.example.com/a" }]);
+        assert.deepEqual(settings.alerts.receivers.webhooks, [{ name: "hook", uri: "https://hooks.example.com/a" }]);
     });
 
     it("gives its whole configuration as Pulumi hands it to a program", () => {
@@ -68,7 +68,7 @@ describe("a stack file", () => {
     it("is read without passphrase: a placeholder stands for an encrypted address", () => {
         const text = good.replace("uri: https://hooks.example.com/a", "uri: { secure: AAABbase64= }");
         const { settings, config, secretKeys } = fileOf(text);
-        assert.deepEqual(settings.alerts.webhooks, [{ name: "hook", uri: secretPlaceholder }]);
+        assert.deepEqual(settings.alerts.receivers.webhooks, [{ name: "hook", uri: secretPlaceholder }]);
         assert.equal(
             config["sysmon-azure:alerts"],
             JSON.stringify({ webhooks: [{ name: "hook", uri: secretPlaceholder }] }),
@@ -161,9 +161,12 @@ describe("a stack file", () => {
         it(`without settings misses the required ones: ${JSON.stringify(text)}`, () => {
             assert.deepEqual(
                 outline(text).map((line) => line.split(" ").slice(1).join(" ")),
-                ["environment", "location", "subscriptionId", "sensor", "alerts"].map(
-                    (key) => `ST102 sysmon-azure:${key}`,
-                ),
+                [
+                    ...["environment", "location", "subscriptionId", "sensor"].map(
+                        (key) => `ST102 sysmon-azure:${key}`,
+                    ),
+                    "ST207 sysmon-azure:alerts",
+                ],
             );
         });
     }

@@ -78,6 +78,11 @@ const mappings: Record<string, Mapping> = {
         name: "roleAssignmentName",
         address: ["scope"],
     },
+    "azure-native:compute:VirtualMachine": {
+        contract: "Microsoft.Compute/virtualMachines@2024-11-01",
+        name: "vmName",
+        address: inGroup,
+    },
     "azure-native:compute:VirtualMachineExtension": {
         contract: "Microsoft.Compute/virtualMachines/extensions@2024-11-01",
         name: "vmExtensionName",
@@ -113,6 +118,11 @@ const mappings: Record<string, Mapping> = {
         name: "actionGroupName",
         address: inGroup,
     },
+    "azure-native:monitor:DataCollectionEndpoint": {
+        contract: "Microsoft.Insights/dataCollectionEndpoints@2022-06-01",
+        name: "dataCollectionEndpointName",
+        address: inGroup,
+    },
     "azure-native:monitor:DataCollectionRule": {
         contract: "Microsoft.Insights/dataCollectionRules@2022-06-01",
         name: "dataCollectionRuleName",
@@ -126,6 +136,21 @@ const mappings: Record<string, Mapping> = {
     "azure-native:monitor:ScheduledQueryRule": {
         contract: "Microsoft.Insights/scheduledQueryRules@2025-01-01-preview",
         name: "ruleName",
+        address: inGroup,
+    },
+    "azure-native:network:NetworkInterface": {
+        contract: "Microsoft.Network/networkInterfaces@2024-05-01",
+        name: "networkInterfaceName",
+        address: inGroup,
+    },
+    "azure-native:network:NetworkSecurityGroup": {
+        contract: "Microsoft.Network/networkSecurityGroups@2024-05-01",
+        name: "networkSecurityGroupName",
+        address: inGroup,
+    },
+    "azure-native:network:VirtualNetwork": {
+        contract: "Microsoft.Network/virtualNetworks@2024-05-01",
+        name: "virtualNetworkName",
         address: inGroup,
     },
     "azure-native:operationalinsights:DataSource": {
@@ -170,6 +195,17 @@ const mappings: Record<string, Mapping> = {
         renamed: { enableHttpsTrafficOnly: "supportsHttpsTrafficOnly" },
     },
 };
+
+/** azure-native takes the properties of a resource within a resource, such as a subnet, beside its name. */
+function nestedProperties(type: Extract<ContractType, { k: "obj" }>, value: object): object {
+    const { properties } = type.props;
+    if (properties === undefined || properties.ro === 1 || "properties" in value) return value;
+    const entries = Object.entries(value);
+    const inside = entries.filter(([key]) => type.props[key] === undefined);
+    if (inside.length === 0) return value;
+    const beside = entries.filter(([key]) => type.props[key] !== undefined);
+    return { ...Object.fromEntries(beside), properties: Object.fromEntries(inside) };
+}
 
 /** azure-native takes a list of user-assigned identities, and sends them as the keys of an object. */
 function identityBody(identity: unknown): unknown {
@@ -276,7 +312,7 @@ export class ArmContracts {
         problems: string[],
     ): void {
         if (typeof value !== "object" || value === null) return void problems.push(`${path}: is no object`);
-        const given = new Map<string, unknown>(Object.entries(value));
+        const given = new Map<string, unknown>(Object.entries(nestedProperties(type, value)));
         for (const [key, property] of Object.entries(type.props)) {
             if (property.req === 1 && property.ro !== 1 && !given.has(key)) problems.push(`${path}.${key}: is missing`);
         }

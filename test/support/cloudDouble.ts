@@ -1,39 +1,16 @@
+import { demandOf } from "./cloudDemands";
+import { contentThatRuns, handlerOf, machineOf, triesToFetch } from "./cloudMachine";
 import {
-    isKnownId,
+    CloudError,
     idOf,
+    isKnownId,
     kindOf,
     parentIdOf,
     type CloudObject,
+    type CloudResource,
     type CloudValue,
     type ResourceKind,
 } from "./cloudResources";
-
-/** A request that the service refused, in its words. */
-export class CloudError extends Error {
-    override readonly name = "CloudError";
-
-    constructor(
-        /** HTTP status. */
-        readonly status: number,
-        /** Code of the service, such as `Conflict`. */
-        readonly code: string,
-        message: string,
-    ) {
-        super(`Status=${status} Code="${code}" Message="${message}"`);
-    }
-}
-
-/** A resource that exists. */
-export interface CloudResource {
-    /** Resource id as the service returns it. */
-    readonly id: string;
-    /** Pulumi's type token. */
-    readonly type: string;
-    /** What was last sent, write-only properties included. */
-    readonly inputs: CloudObject;
-    /** What the service answers. */
-    readonly outputs: CloudObject;
-}
 
 /** A write that reached the service, accepted or refused. */
 export interface CloudCall {
@@ -48,12 +25,21 @@ export interface MachineRun {
     readonly machine: string;
     /** Id of the extension or run command. */
     readonly id: string;
+    /** How often the machine asked for what it fetches until it was let in. */
+    readonly tries: number;
 }
 
 /** What is there before the program runs. */
 export interface CloudOptions {
     /** Ids of resources of known kinds that exist already, such as a workspace or an action group. */
     readonly existing?: readonly string[];
+    /**
+     * Whether each write takes its time, until `finish` is called: what was created is not there before, and what was
+     * deleted is there until then. Default: false.
+     */
+    readonly slow?: boolean;
+    /** How many reads a fresh role assignment is not yet seen by. Default: 0. */
+    readonly readsBeforeGrant?: number;
 }
 
 /**
@@ -70,10 +56,18 @@ export class CloudDouble {
 
     private readonly resources = new Map<string, CloudResource>();
     private readonly existing: ReadonlySet<string>;
+    private readonly slow: boolean;
+    private readonly readsBeforeGrant: number;
+    /** Keys of resources that are being created or deleted. */
+    private readonly unfinished = new Map<string, "create" | "delete">();
+    /** How often each role assignment was looked for. */
+    private readonly readsOfGrant = new Map<string, number>();
     private acceptedBeforeRefusal = Infinity;
 
-    constructor({ existing = [] }: CloudOptions = {}) {
+    constructor({ existing = [], slow = false, readsBeforeGrant = 0 }: CloudOptions = {}) {
         this.existing = new Set(existing.map((id) => id.toLowerCase()));
+        this.slow = slow;
+        this.readsBeforeGrant = readsBeforeGrant;
     }
 
     /** Everything that was created and not deleted, sorted by id. */
@@ -104,9 +98,13 @@ export class CloudDouble {
         this.requireMachineRunning(kind, id);
         this.requireOnlyHandler(id, inputs);
         this.requireExistence(parentIdOf(kind, inputs, subscriptionId), "ParentResourceNotFound");
+        this.requireNothingInside(kind, id);
         for (const reference of referencesOf(inputs)) this.requireExistence(reference, "ResourceNotFound");
-        if (kind.runsOnMachine) this.runs.push({ machine: machineOf(id), id });
-        return this.keep(kind, { id, type, inputs });
+        this.demand("create", { id, type, inputs });
+        if (kind.runsOnMachine) this.run(id, inputs);
+        const created = this.keep(kind, { id, type, inputs });
+        if (this.slow) this.unfinished.set(id.toLowerCase(), "create");
+        return created;
     }
 
     /**
@@ -122,9 +120,8 @@ export class CloudDouble {
         }
         this.requireMachineRunning(kind, id);
         for (const reference of referencesOf(inputs)) this.requireExistence(reference, "ResourceNotFound");
-        if (kind.runsOnMachine && contentThatRuns(old?.inputs ?? {}) !== contentThatRuns(inputs)) {
-            this.runs.push({ machine: machineOf(id), id });
-        }
+        this.demand("update", { id, type, inputs });
+        if (kind.runsOnMachine && contentThatRuns(old?.inputs ?? {}) !== contentThatRuns(inputs)) this.run(id, inputs);
         return this.keep(kind, { id: old?.id ?? id, type, inputs });
     }
 
@@ -132,14 +129,27 @@ export class CloudDouble {
     delete(type: string, id: string): void {
         const kind = kindOf(type);
         this.admit({ operation: "delete", type, id });
-        if (this.find(id) === undefined) return;
+        const found = this.find(id);
+        if (found === undefined) return;
         this.requireMachineRunning(kind, id);
-        if (kind.keptByReferences) {
-            const holder = this.all().find(({ inputs }) =>
-                referencesOf(inputs).some((reference) => reference.toLowerCase() === id.toLowerCase()),
-            );
-            if (holder !== undefined) throw new CloudError(409, "Conflict", `'${id}' is associated by '${holder.id}'`);
-        }
+        this.demand("delete", found);
+        const holder = this.all().find(
+            (resource) =>
+                kind.keptBy?.includes(resource.type) &&
+                referencesOf(resource.inputs).some((reference) => reference.toLowerCase() === id.toLowerCase()),
+        );
+        if (holder !== undefined) throw new CloudError(409, "Conflict", `'${id}' is still used by '${holder.id}'`);
+        if (this.slow) this.unfinished.set(id.toLowerCase(), "delete");
+        else this.remove(id);
+    }
+
+    /** Ends the creation or the deletion of a resource, where one is under way. */
+    finish(id: string): void {
+        if (this.unfinished.get(id.toLowerCase()) === "delete") this.remove(id);
+        this.unfinished.delete(id.toLowerCase());
+    }
+
+    private remove(id: string): void {
         for (const key of this.resources.keys()) {
             if (key === id.toLowerCase() || key.startsWith(`${id.toLowerCase()}/`)) this.resources.delete(key);
         }
@@ -150,6 +160,27 @@ export class CloudDouble {
         if (this.acceptedBeforeRefusal-- > 0) return;
         this.acceptedBeforeRefusal = Infinity;
         throw new CloudError(500, "InternalServerError", `the service refuses ${call.operation} of '${call.id}'`);
+    }
+
+    private demand(operation: CloudCall["operation"], write: Omit<CloudResource, "outputs">): void {
+        demandOf(write.type)?.(write, { operation, ready: this.ready() });
+    }
+
+    /** What is there, neither on its way in nor out. */
+    private ready(): CloudResource[] {
+        return this.all().filter(({ id }) => !this.unfinished.has(id.toLowerCase()));
+    }
+
+    private run(id: string, inputs: CloudObject): void {
+        const tries = triesToFetch(inputs, this.ready(), (grant) => this.isSeen(grant));
+        this.runs.push({ machine: machineOf(id), id, tries });
+    }
+
+    /** Whether one more read sees a role assignment. */
+    private isSeen({ id }: CloudResource): boolean {
+        const reads = this.readsOfGrant.get(id) ?? 0;
+        this.readsOfGrant.set(id, reads + 1);
+        return reads >= this.readsBeforeGrant;
     }
 
     private keep(kind: ResourceKind, { id, type, inputs }: Omit<CloudResource, "outputs">): CloudResource {
@@ -169,8 +200,20 @@ export class CloudDouble {
     }
 
     private requireExistence(id: string | undefined, code: string): void {
-        if (id === undefined || this.exists(id) || !isKnownId(id)) return;
+        if (id === undefined) return;
+        const held = this.ready().some((resource) =>
+            kindOf(resource.type).holds?.(resource.id, resource.inputs).includes(id),
+        );
+        const ready = held || (this.exists(id) && !this.unfinished.has(id.toLowerCase()));
+        if (ready || (!this.exists(id) && !isKnownId(id))) return;
         throw new CloudError(404, code, `'${id}' was not found`);
+    }
+
+    /** A machine that the program creates is taken to exist until then: nothing may have been put on it before. */
+    private requireNothingInside(kind: ResourceKind, id: string): void {
+        if (!kind.takenToExist) return;
+        const inside = this.all().find((resource) => resource.id.toLowerCase().startsWith(`${id.toLowerCase()}/`));
+        if (inside !== undefined) throw new CloudError(404, "ParentResourceNotFound", `of '${inside.id}': '${id}'`);
     }
 
     private requireMachineRunning(kind: ResourceKind, id: string): void {
@@ -193,31 +236,9 @@ export class CloudDouble {
     }
 }
 
-/** Ids of machines and scale sets end before what is installed on them. */
-function machineOf(id: string): string {
-    return id.replace(/\/(extensions|runCommands)\/[^/]+$/i, "").toLowerCase();
-}
-
 /** Every resource id among the values of some inputs, but those in a command or a query. */
 function referencesOf(value: CloudValue): string[] {
-    if (typeof value === "string") return /^\/subscriptions\/\S+\/providers\/[^\s']+$/i.test(value) ? [value] : [];
+    if (typeof value === "string") return /^(\/subscriptions\/\S+)?\/providers\/[^\s']+$/i.test(value) ? [value] : [];
     if (Array.isArray(value)) return value.flatMap(referencesOf);
     return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(referencesOf);
-}
-
-/** `publisher.type` of an extension; Arc machines nest both in `properties`. */
-function handlerOf(inputs: CloudObject): string | undefined {
-    const { publisher, type } = bodyOf(inputs);
-    return typeof publisher === "string" && typeof type === "string" ? `${publisher}.${type}` : undefined;
-}
-
-/** What a change of makes the machine run an extension or command again, as text to compare. */
-function contentThatRuns(inputs: CloudObject): string {
-    const { settings, protectedSettings, forceUpdateTag, source, parameters, protectedParameters } = bodyOf(inputs);
-    return JSON.stringify([settings, protectedSettings, forceUpdateTag, source, parameters, protectedParameters]);
-}
-
-function bodyOf(inputs: CloudObject): CloudObject {
-    const { properties } = inputs;
-    return typeof properties === "object" && properties !== null && !Array.isArray(properties) ? properties : inputs;
 }

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
-import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type LocalWorkspaceOptions, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
 import { packagePath } from "../../package/root";
 import { CloudDouble, type CloudOptions } from "./cloudDouble";
@@ -37,7 +37,7 @@ export interface EngineOptions extends CloudOptions {
  * A suite on the real engine. Without the `pulumi` command on the PATH, CI fails; elsewhere one pending test says what
  * was left out.
  */
-export function describeEngine(title: string, body: () => void): void {
+export function describeEngine(title: string, body: (this: Mocha.Suite) => void): void {
     const problem = commandProblem();
     if (problem === undefined) {
         describe(title, body);
@@ -64,18 +64,14 @@ function commandProblem(): string | undefined {
 
 /** Opens a stack with a state, a home and a provider of its own: no login, no plugin, no network. */
 export async function openEngineStack(options: EngineOptions): Promise<EngineStack> {
-    const { name = "test", program = runStackProgram, existing } = options;
+    const { name = "test", program = runStackProgram } = options;
     const shipped = program === runStackProgram ? packagePath(`Pulumi.${name}.yaml`) : undefined;
     const { stackFile = shipped } = options;
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sysmon-azure-engine-"));
-    const state = path.join(folder, "state");
-    const commands = path.join(folder, "commands");
-    fs.mkdirSync(state);
-    writePolicyRunner(commands);
+    const folder = engineFolder();
     // The engine writes into the stack file: it gets a copy.
     if (stackFile !== undefined) fs.copyFileSync(stackFile, path.join(folder, `Pulumi.${name}.yaml`));
 
-    const cloud = new CloudDouble({ existing });
+    const cloud = new CloudDouble({ slow: true, ...options });
     const provider = new ProviderDouble(cloud);
     await provider.start();
     const close = (): void => {
@@ -84,20 +80,8 @@ export async function openEngineStack(options: EngineOptions): Promise<EngineSta
     };
     try {
         const stack = await LocalWorkspace.createOrSelectStack(
-            { stackName: name, projectName: "sysmon-azure", program },
-            {
-                workDir: folder,
-                projectSettings: { name: "sysmon-azure", runtime: "nodejs", backend: { url: `file://${state}` } },
-                envVars: {
-                    PATH: [commands, process.env["PATH"] ?? ""].join(path.delimiter),
-                    PULUMI_HOME: path.join(folder, "home"),
-                    PULUMI_BACKEND_URL: `file://${state}`,
-                    PULUMI_CONFIG_PASSPHRASE: "of the test",
-                    PULUMI_DEBUG_PROVIDERS: provider.debugProviders,
-                    PULUMI_SKIP_UPDATE_CHECK: "true",
-                    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-                },
-            },
+            { stackName: name, projectName, program },
+            workspaceOf(folder, provider),
         );
         return { stack, cloud, folder, use: (next) => (stack.workspace.program = next), close };
     } catch (error) {
@@ -106,17 +90,45 @@ export async function openEngineStack(options: EngineOptions): Promise<EngineSta
     }
 }
 
+const projectName = "sysmon-azure";
+
+/** A temporary folder for a workspace: its state, its home, its commands. */
+export function engineFolder(): string {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sysmon-azure-engine-"));
+    fs.mkdirSync(path.join(folder, "state"));
+    writePolicyRunner(path.join(folder, "commands"));
+    return folder;
+}
+
+/** The workspace in such a folder, on a provider that listens: nothing outside of both is used. */
+export function workspaceOf(
+    folder: string,
+    { debugProviders }: Pick<ProviderDouble, "debugProviders">,
+): LocalWorkspaceOptions {
+    const url = `file://${path.join(folder, "state")}`;
+    return {
+        workDir: folder,
+        projectSettings: { name: projectName, runtime: "nodejs", backend: { url } },
+        envVars: {
+            PATH: [path.join(folder, "commands"), process.env["PATH"] ?? ""].join(path.delimiter),
+            PULUMI_HOME: path.join(folder, "home"),
+            PULUMI_BACKEND_URL: url,
+            PULUMI_CONFIG_PASSPHRASE: "of the test",
+            PULUMI_DEBUG_PROVIDERS: debugProviders,
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        },
+    };
+}
+
 /** The state as it is stored: secrets are encrypted in it, and what is not encrypted can be read. */
-export function storedState({ folder, stack }: EngineStack): string {
-    return fs.readFileSync(
-        path.join(folder, "state", ".pulumi", "stacks", "sysmon-azure", `${stack.name}.json`),
-        "utf8",
-    );
+export function storedState({ folder, stack }: { folder: string; stack: { name: string } }): string {
+    return fs.readFileSync(path.join(folder, "state", ".pulumi", "stacks", projectName, `${stack.name}.json`), "utf8");
 }
 
 /** Sets a value in the engine's copy of the stack file, by its path below the settings. */
 export function setInStackFile(
-    { folder, stack }: EngineStack,
+    { folder, stack }: { folder: string; stack: { name: string } },
     [key, ...keys]: [string, ...string[]],
     value: unknown,
 ): void {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
     Server,
     ServerCredentials,
@@ -23,6 +24,9 @@ const marks = {
 
 /** Version of the plugin: one double stands in for several, so it is newer than any that a program asks for. */
 const newEnough = "999.0.0";
+
+/** Milliseconds that a write takes: enough for another one to overtake it that does not wait. */
+const writeMs = 20;
 
 /** Subscription of a provider that was configured without one. */
 export const defaultSubscriptionId = "00000000-0000-0000-0000-000000000000";
@@ -90,20 +94,28 @@ export class ProviderDouble {
             create: unary((request: proto.CreateRequest, peer) => this.create(request, peer)),
             read: unary((request: proto.ReadRequest) => this.read(request)),
             update: unary((request: proto.UpdateRequest) => this.update(request)),
-            delete: unary((request: proto.DeleteRequest) => {
+            delete: unary(async (request: proto.DeleteRequest) => {
                 this.cloud.delete(typeIn(request.getUrn()), request.getId());
+                await this.finish(request.getId());
                 return new Empty();
             }),
         };
     }
 
-    private create(request: proto.CreateRequest, peer: string): proto.CreateResponse {
+    private async create(request: proto.CreateRequest, peer: string): Promise<proto.CreateResponse> {
         const inputs = plain(request.getProperties());
         // A preview knows what goes in, and nothing that the service will add.
         if (request.getPreview()) return new proto.CreateResponse().setProperties(request.getProperties());
         const subscriptionId = this.subscriptions.get(peer) ?? defaultSubscriptionId;
         const { id, outputs } = this.cloud.create(typeIn(request.getUrn()), inputs, subscriptionId);
+        await this.finish(id);
         return new proto.CreateResponse().setId(id).setProperties(Struct.fromJavaScript(outputs));
+    }
+
+    /** Ends a write after the while that a service takes: what does not wait for it meets it unfinished. */
+    private async finish(id: string): Promise<void> {
+        await setTimeout(writeMs);
+        this.cloud.finish(id);
     }
 
     private read(request: proto.ReadRequest): proto.ReadResponse {
@@ -126,16 +138,17 @@ export class ProviderDouble {
     }
 }
 
-/** A method that answers at once; what it throws becomes the error that the engine prints. */
+/** A method with one answer; what it throws becomes the error that the engine prints. */
 function unary<Request, Response>(
-    answer: (request: Request, peer: string) => Response,
+    answer: (request: Request, peer: string) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
     return (call, callback) => {
-        try {
-            callback(null, answer(call.request, call.getPeer()));
-        } catch (error) {
-            callback({ code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) });
-        }
+        const respond = async (): Promise<Response> => await answer(call.request, call.getPeer());
+        respond().then(
+            (response) => callback(null, response),
+            (error: unknown) =>
+                callback({ code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
+        );
     };
 }
 

@@ -38,13 +38,13 @@ describe("the report of cost on a terminal", () => {
         const flowing = report().replace(/\s+/g, " ");
         assert.match(
             flowing,
-            /One machine sends 600 events and 2\.0 MB a day; 100 machines 0\.20 GB a day, 6\.1 GB a month\./,
+            /One machine sends 600 events and 2 MB a day; 100 machines 0\.2 GB a day, 6\.08 GB a month\./,
         );
         assert.doesNotMatch(flowing, /costs|rough guess/);
     });
 
     it("names the price where one is given", () => {
-        assert.match(report({}, 3).replace(/\s+/g, " "), /6\.1 GB a month, which costs 18\.25\./);
+        assert.match(report({}, 3).replace(/\s+/g, " "), /6\.08 GB a month, which costs 18\.25\./);
     });
 
     it("says where the forecast is a rough guess", () => {

@@ -15,6 +15,7 @@ const verdict: RecordingVerdict = {
     events: { read: 1234, sysmon: 1200, logged: 3, collected: 2 },
     alerts: [
         {
+            kind: "sentinel",
             detection: "injection",
             rule: "rule-injection",
             severity: "High",
@@ -28,6 +29,10 @@ const verdict: RecordingVerdict = {
                 Accesses: index + 1,
                 Computer: "host",
             })),
+            entities: [
+                { type: "Host", identifiers: { FullName: "host" } },
+                { type: "Process", identifiers: { ProcessId: "4711", CommandLine: "evil.exe -k" } },
+            ],
         },
     ],
     missed: [{ detection: "silence", lostAt: "sensor", why: "1 candidate event, none logged: excluded by line 3" }],
@@ -45,7 +50,10 @@ const rehearsal: Rehearsal = {
         },
     ],
     recordings: [verdict],
-    detections: [{ name: "injection", alerts: 1 }],
+    detections: [
+        { name: "injection", alerts: 1, exercised: true },
+        { name: "silence", alerts: 0, exercised: false },
+    ],
     gaps: ["vm-3: no data collection rule"],
     problems: [{ file: "bad.evtx", message: "is no recording" }],
 };
@@ -60,7 +68,7 @@ describe("The report on a terminal", () => {
     });
 
     it("shows an alert with severity, time, source and target", () => {
-        assert.match(text, /High +2026-01-01 00:30:00 {2}injection {2}sometimes {2}unexpected/);
+        assert.match(text, /High +2026-01-01 00:30:00 {2}injection {2}Sentinel {2}sometimes {2}unexpected/);
         assert.match(text, /evil<\/b>\.exe → svchost\.exe {3}1× {2}host/);
         assert.match(text, /and 2 more rows/);
     });
@@ -71,7 +79,11 @@ describe("The report on a terminal", () => {
 
     it("shows what the plan leaves open, and the verdict", () => {
         assert.match(text, /gap +vm-3: no data collection rule/);
-        assert.match(text, /1 replay, 1 alert, 1 problem with recordings: not as expected$/);
+        assert.match(text, /1 replay, 1 alert, 1 problem with recordings: not as expected$/m);
+    });
+
+    it("names the detections that no recording exercised", () => {
+        assert.match(text, /\nnot exercised, for no recording gives what they read: silence$/);
     });
 
     it("stays within the columns", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { exitCodes, inlineScript, installerScript } from "../../../sysmon/installer/index";
+import { exitCodes, inlineScript, installerScript, standaloneScript } from "../../../sysmon/installer/index";
 import { readPowerShell } from "./powershell";
 import { command, configXml, innerScript, install, machines, sources } from "./samples";
 
@@ -8,6 +8,7 @@ for (const source of Object.values(sources)) {
     for (const [machine, how] of Object.entries(machines)) {
         scripts.set(`the command for an ${machine} and source ${source.kind}`, innerScript(command(source, how)));
     }
+    scripts.set(`the standalone script for source ${source.kind}`, standaloneScript({ configXml, source, install }));
     if (source.kind !== "file") {
         scripts.set(
             `the inline script for source ${source.kind}`,

@@ -1,0 +1,112 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { parse } from "yaml";
+import { packagePath, packageRoot } from "../../package/root";
+import { CloudDouble } from "../../test/support/cloudDouble";
+import { engineFolder, setInStackFile, storedState } from "../../test/support/engine";
+import { ProviderDouble } from "../../test/support/providerDouble";
+import type { Operation } from "./operation";
+import type { ProgramChoice } from "./programs";
+
+/** What an operation costs, command and program together, without the provider. */
+export interface Cost {
+    /** Seconds of processor time. */
+    readonly cpu: number;
+    /** Megabytes that the program takes at its peak. */
+    readonly peak: number;
+}
+
+/** What a stack costs from nothing. */
+export interface Deployment {
+    readonly preview: Cost;
+    readonly up: Cost;
+    /** A preview that finds nothing to change. */
+    readonly unchanged: Cost;
+    /** Resources in the state, by their bytes. */
+    readonly resources: readonly StoredResource[];
+}
+
+/** A resource of the state. */
+export interface StoredResource {
+    readonly urn: string;
+    readonly bytes: number;
+}
+
+/** What to deploy. */
+export interface DeploymentRequest {
+    readonly program: ProgramChoice;
+    /** Settings of the stack `dev` to change, by key. */
+    readonly settings?: Readonly<Record<string, unknown>>;
+    /** Arguments of node for the program. */
+    readonly nodeArguments: readonly string[];
+    /** Ids of resources that exist before. */
+    readonly existing?: readonly string[];
+}
+
+const stack = "dev";
+
+/** Deploys to a double of Azure, each operation in processes of its own. */
+export async function deploy({
+    program,
+    settings = {},
+    nodeArguments,
+    existing,
+}: DeploymentRequest): Promise<Deployment> {
+    const folder = engineFolder();
+    const provider = new ProviderDouble(new CloudDouble({ slow: true, existing }));
+    await provider.start();
+    const place = { folder, stack: { name: stack } };
+    try {
+        fs.copyFileSync(packagePath(`Pulumi.${stack}.yaml`), path.join(folder, `Pulumi.${stack}.yaml`));
+        for (const [key, value] of Object.entries(settings)) setInStackFile(place, [key], value);
+        const { debugProviders } = provider;
+        const cost = (kind: Operation["kind"]): Promise<Cost> =>
+            costOf({ kind, program, stack, folder, debugProviders }, nodeArguments);
+        const preview = await cost("preview");
+        const up = await cost("up");
+        const unchanged = await cost("preview");
+        return { preview, up, unchanged, resources: storedResources(storedState(place)) };
+    } finally {
+        provider.stop();
+        fs.rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+/** The arguments of node that Pulumi.yaml has for the package's program. */
+export function shippedNodeArguments(): string[] {
+    const manifest = parse(fs.readFileSync(packagePath("Pulumi.yaml"), "utf8")) as {
+        runtime: { options: { nodeargs: string } };
+    };
+    return manifest.runtime.options.nodeargs.split(" ");
+}
+
+async function costOf(operation: Operation, nodeArguments: readonly string[]): Promise<Cost> {
+    const node = [
+        process.execPath,
+        ...nodeArguments,
+        "--import",
+        "tsx",
+        packagePath("bench", "engine", "operation.ts"),
+    ];
+    // Only a shell tells the time of its children's children.
+    const { stdout } = await promisify(execFile)(
+        "sh",
+        ["-c", '"$@" && times', "sh", ...node, JSON.stringify(operation)],
+        { cwd: packageRoot, maxBuffer: 1 << 28 },
+    );
+    const [times = "", , kilobytes = "0"] = stdout.trimEnd().split("\n").reverse();
+    const cpu = [...times.matchAll(/(\d+)m([\d.]+)s/g)].map(
+        ([, minutes, seconds]) => 60 * Number(minutes) + Number(seconds),
+    );
+    return { cpu: cpu.reduce((sum, seconds) => sum + seconds, 0), peak: Number(kilobytes) / 1024 };
+}
+
+function storedResources(state: string): StoredResource[] {
+    const { checkpoint } = JSON.parse(state) as { checkpoint: { latest: { resources: { urn: string }[] } } };
+    return checkpoint.latest.resources.map((resource) => ({
+        urn: resource.urn,
+        bytes: JSON.stringify(resource).length,
+    }));
+}

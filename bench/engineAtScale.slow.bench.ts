@@ -1,0 +1,8 @@
+import type { Benchmark } from "./benchmark";
+import { byList } from "./engine/byList";
+
+/** The engine with as many machines as a list is for: minutes, most of them for the plain program. */
+export function* benchmarks(): Generator<Benchmark> {
+    yield byList(100);
+    yield byList(300);
+}

@@ -1,0 +1,81 @@
+import { featureRoles, type FeatureRole, type RoleFeature, type RoleScope } from "../../azure";
+import { packagePath } from "../../package/root";
+
+/** The page on roles, generated from the table in azure/featureRoles.ts. */
+export const rolesPageFile = packagePath("docs", "roles.md");
+
+const features: Readonly<Record<RoleFeature, string>> = {
+    always: "every stack",
+    withoutSentinel: "no `sentinel`",
+    sentinel: "`sentinel`",
+    fleet: "`fleet`",
+    attachedIdentity: "`fleet.identity.attach`",
+    machines: "`machines`",
+    payload: "a store of the stack's own",
+    groups: "`access` with `create`",
+    lab: "`lab`",
+};
+
+const scopes: Readonly<Record<RoleScope, string>> = {
+    workspace: "the workspace",
+    workspaceGroup: "the workspace's resource group",
+    resourceGroup: "the stack's resource group",
+    dataCollectionRule: "the data collection rule",
+    payloadContainer: "the container with the installer",
+    payloadGroup: "the resource group of that container",
+    fleetScope: "`fleet.scope`",
+    machineGroups: "the machines' resource groups",
+    directory: "Microsoft Entra ID",
+};
+
+const holders: Readonly<Record<FeatureRole["holder"], string>> = {
+    readers: "`access.readers`",
+    responders: "`access.responders`",
+    engineers: "`access.engineers`",
+    operators: "`access.operators`",
+    machine: "a machine's identity",
+    rules: "the identity of the scheduled-query rules",
+    fleetPolicies: "the identity of the fleet's policy assignment",
+    deployment: "whoever deploys",
+};
+
+/** The text of the page. */
+export function rolesPage(): string {
+    const granted = featureRoles.filter((role) => role.granted === "byStack");
+    const before = featureRoles.filter((role) => role.granted === "before");
+    return [
+        "# Roles",
+        "",
+        "Generated from `azure/featureRoles.ts` by `npx tsx test/azure/writeRolesPage.ts`. Each role is a built-in one of",
+        "Azure, at the narrowest scope that serves.",
+        "",
+        "## What the stack grants",
+        "",
+        ...table(granted),
+        "",
+        "## What must be granted before",
+        "",
+        "Whoever deploys needs these. The stack cannot grant them to itself; `bootstrap/` does it for a pipeline.",
+        "",
+        ...table(before),
+        "",
+    ].join("\n");
+}
+
+function table(roles: readonly FeatureRole[]): string[] {
+    return [
+        "| Who | With | Role | On | What for |",
+        "| --- | --- | --- | --- | --- |",
+        ...roles.map(
+            ({ holder, feature, role, scope, purpose }) =>
+                `| ${[holders[holder], features[feature], titleOf(role), scopes[scope], purpose].join(" | ")} |`,
+        ),
+    ];
+}
+
+/** `logAnalyticsReader` as the portal writes it, Log Analytics Reader. A permission stays as it is. */
+function titleOf(role: string): string {
+    if (role.includes(".")) return `\`${role}\` of Microsoft Graph`;
+    const words = role.replace(/[A-Z]/g, " $&");
+    return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,5 @@
+import * as fs from "node:fs";
+import { rolesPage, rolesPageFile } from "./rolesPage";
+
+// Writes the page on roles anew: npx tsx test/azure/writeRolesPage.ts
+fs.writeFileSync(rolesPageFile, rolesPage());

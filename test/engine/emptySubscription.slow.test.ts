@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { describeEngine, openEngineStack, programOf, setInStackFile, type EngineStack } from "../support/engine";
+
+const program = programOf("index.ts");
+
+/** What `Pulumi.everything.yaml` takes to exist. */
+const subscription = "/subscriptions/00000000-0000-0000-0000-000000000000";
+const existing = [
+    `${subscription}/resourceGroups/rg-oncall/providers/Microsoft.Insights/actionGroups/ag-oncall`,
+    `${subscription}/resourceGroups/rg-web/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-jobs`,
+];
+
+async function openEverything(): Promise<EngineStack> {
+    const engine = await openEngineStack({ name: "everything", existing, readsBeforeGrant: 5 });
+    setInStackFile(engine, ["protect"], false);
+    setInStackFile(engine, ["detections"], { include: ["verclsid-shellcode-injection"], target: "both" });
+    return engine;
+}
+
+describeEngine("one pass on an empty subscription", () => {
+    let engine: EngineStack;
+    before(async () => {
+        engine = await openEverything();
+    });
+    after(() => engine.close());
+
+    it("ends well, and creates nothing twice", async () => {
+        await engine.stack.up();
+        const created = engine.cloud.calls.map(({ operation, id }) => `${operation} ${id}`);
+        assert.deepEqual(created, [...new Set(created)]);
+        assert.equal(created.length, engine.cloud.all().length);
+    });
+
+    it("moves to another table without a moment in which a rule breaks", async () => {
+        setInStackFile(engine, ["collection", "table"], "WindowsEvent");
+        await engine.stack.up();
+        await engine.stack.preview({ expectNoChanges: true });
+    });
+
+    it("goes back the same way", async () => {
+        await engine.stack.destroy();
+        // Remediations that ended stay as a record.
+        assert.deepEqual(
+            engine.cloud.all().filter(({ type }) => !type.includes(":Remediation")),
+            [],
+        );
+    });
+});
+
+describeEngine("a program that forgets an order is refused", () => {
+    const mistakes: [string, Mistake, RegExp][] = [
+        [
+            "rules of Sentinel before the workspace is onboarded",
+            { of: [/:ScheduledAlertRule$/, /:Watchlist$/, /:Sentinel$/], keep: /:Workspace$/ },
+            /not onboarded/,
+        ],
+        [
+            "rules before their identity may read",
+            { of: [/:ScheduledQueryRule$/], keep: /:(Workspace|SentinelOnboardingState)$/ },
+            /Status=403[^]*may not read/,
+        ],
+        ["remediations before the roles of the assignment", { of: [/:Remediation/] }, /AuthorizationFailed/],
+        [
+            "a sensor before the files that it fetches",
+            { of: [/:Sensor$/], keep: /:BlobContainer$/ },
+            /VMExtensionProvisioningError[^]*PayloadUnavailable/,
+        ],
+        [
+            "a role for a principal that is not known everywhere yet",
+            { of: [/:RoleAssignment$/], without: "principalType" },
+            /PrincipalNotFound/,
+        ],
+    ];
+    for (const [title, mistake, refusal] of mistakes) {
+        it(title, async () => {
+            const engine = await openEverything();
+            try {
+                engine.use(mistaken(mistake));
+                await assert.rejects(engine.stack.up({ continueOnError: true }), refusal);
+            } finally {
+                engine.close();
+            }
+        });
+    }
+
+    it("rules over a table that comes with Sentinel", async () => {
+        const engine = await openEverything();
+        try {
+            setInStackFile(engine, ["collection", "table"], "WindowsEvent");
+            engine.use(mistaken({ of: [/:ScheduledQueryRule$/], keep: /:(Workspace|RoleAssignment)$/ }));
+            await assert.rejects(engine.stack.up({ continueOnError: true }), /Status=400[^]*SEM0100/);
+        } finally {
+            engine.close();
+        }
+    });
+
+    it("a function that is written over", async () => {
+        const engine = await openEverything();
+        try {
+            await engine.stack.up();
+            setInStackFile(engine, ["collection", "table"], "WindowsEvent");
+            engine.use(mistaken({ of: [/:SavedSearch$/], inPlace: true }));
+            await assert.rejects(engine.stack.up({ continueOnError: true }), /Status=409[^]*etag is missing/);
+        } finally {
+            engine.close();
+        }
+    });
+
+    it("a data collection rule that goes before its associations", async () => {
+        const engine = await openEngineStack({ name: "dev" });
+        try {
+            const id = `${subscription}/resourceGroups/rg-office/providers/Microsoft.Compute/virtualMachines/vm-1`;
+            const system = "00000000-0000-4000-8000-000000000001";
+            setInStackFile(engine, ["machines"], [{ id, location: "westeurope", identity: { system } }]);
+            await engine.stack.up();
+            const rule = engine.cloud.all().find(({ type }) => type.endsWith(":DataCollectionRule"));
+            engine.use(
+                mistaken({ of: [/:DataCollectionRuleAssociation$/], plain: { dataCollectionRuleId: rule?.id } }),
+            );
+            await engine.stack.up();
+            await assert.rejects(engine.stack.destroy({ continueOnError: true }), /Status=409[^]*is still used by/);
+        } finally {
+            engine.close();
+        }
+    });
+});
+
+/** What a program does wrong with resources of some types. */
+interface Mistake {
+    /** Types of the resources. */
+    readonly of: readonly RegExp[];
+    /** Types of what they still wait for; nothing else. */
+    readonly keep?: RegExp;
+    /** An input that is left out. */
+    readonly without?: string;
+    /** Inputs that refer to nothing. */
+    readonly plain?: Readonly<Record<string, unknown>>;
+    /** Whether every change is made in place. */
+    readonly inPlace?: boolean;
+}
+
+/** The package's program with a mistake in it. */
+function mistaken({ of, keep, without, plain, inPlace }: Mistake): PulumiFn {
+    return () => {
+        const registered: [string, pulumi.Resource][] = [];
+        pulumi.runtime.registerStackTransformation(({ type, resource, props, opts }) => {
+            registered.push([type, resource]);
+            if (!of.some((pattern) => pattern.test(type))) return undefined;
+            const dependsOn = registered.flatMap(([known, other]) => (keep?.test(known) ? [other] : []));
+            const kept = without === undefined && plain === undefined;
+            return {
+                props: { ...props, ...plain, ...(without === undefined ? {} : { [without]: undefined }) },
+                opts: {
+                    ...opts,
+                    ...(kept || plain !== undefined ? { dependsOn } : {}),
+                    ...(inPlace ? { dependsOn: opts.dependsOn, replaceOnChanges: [] } : {}),
+                },
+            };
+        });
+        return program();
+    };
+}
