@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { packagePath } from "../package/root";
 import type * as Artifacts from "./artifacts";
 import type * as Coverage from "./coverage";
+import type * as Diff from "./diff";
 import type * as Events from "./events";
 import { BadInput, ExitCode } from "./exit";
 import type * as Installer from "./installer";
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, () => (output: Output) => Command>> = {
     plan: () => (load("./plan") as typeof Plan).planCommand,
     rehearse: () => (load("./rehearse") as typeof Rehearse).rehearseCommand,
     coverage: () => (load("./coverage") as typeof Coverage).coverageCommand,
+    diff: () => (load("./diff") as typeof Diff).diffCommand,
     events: () => (load("./events") as typeof Events).eventsCommand,
     sysmon: () => (load("./sysmon") as typeof Sysmon).sysmonCommand,
     kql: () => (load("./kql") as typeof Kql).kqlCommand,
@@ -95,6 +97,7 @@ const reported: ReadonlySet<string> = new Set([
     "DetectionsError",
     "ConfigError",
     "LiveError",
+    "EnforcementError",
 ]);
 
 function version(): string {

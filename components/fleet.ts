@@ -156,8 +156,9 @@ export class Fleet extends pulumi.ComponentResource {
                     effect: { value: settled.effect },
                     dataCollectionRuleId: { value: args.dataCollectionRuleId },
                     contentHash: { value: args.contentHash },
-                    azureCommand: { value: args.azureCommand },
-                    arcCommand: { value: args.arcCommand },
+                    // No secrets, but kept out of state and logs as a sensor's own command is.
+                    azureCommand: { value: pulumi.secret(args.azureCommand) },
+                    arcCommand: { value: pulumi.secret(args.arcCommand) },
                     containerSubscription: { value: args.payload.subscriptionId },
                     containerResourceGroup: { value: args.payload.resourceGroupName },
                     containerScope: { value: relativeContainer(args.payload) },

@@ -244,10 +244,9 @@ const commonShape = {
     falsePositives: z.array(sentence).min(1).describe("What benign things raise it."),
 };
 
-const attackShape = {
-    tactics: z.array(z.enum(tactics)).min(1).describe("ATT&CK tactics; each is served by one of the techniques."),
-    techniques: z.array(technique).min(1).describe("ATT&CK techniques, T1055 or T1055.012."),
-};
+const tacticList = z.array(z.enum(tactics)).describe("ATT&CK tactics; each is served by one of the techniques.");
+const techniqueList = z.array(technique).describe("ATT&CK techniques, T1055 or T1055.012.");
+const attackShape = { tactics: tacticList.min(1), techniques: techniqueList.min(1) };
 
 const watchedData = z
     .strictObject({
@@ -287,8 +286,8 @@ export const detectionSchema = z.discriminatedUnion("kind", [
         kind: z.literal("health").describe("What it is about: the workspace that all events go through."),
         ...commonShape,
         // A workspace that is full or late is no attack.
-        tactics: attackShape.tactics.min(0).default([]),
-        techniques: attackShape.techniques.min(0).default([]),
+        tactics: tacticList.default([]),
+        techniques: techniqueList.default([]),
         data: watchedData,
     }),
 ]);
@@ -380,8 +379,8 @@ const fleetSchema = z
         "What the machines of the recording send beside their events. Without it, rules that look for what is missing are not exercised.",
     );
 
-/** A row of a table, by column. `ingestedAt` is no column: it says when the row becomes visible. */
-const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+/** A row of a table, by column. */
+const rowSchema = z.object({ TimeGenerated: instant.describe("When it was written.") }).catchall(z.string());
 
 /** What a recording.yaml holds. */
 export const recordingSchema = z.strictObject({
@@ -406,7 +405,7 @@ export const recordingSchema = z.strictObject({
         .describe("What a rehearsal of it must raise; a detection in neither list may ring or not."),
     fleet: fleetSchema.optional(),
     rows: z
-        .partialRecord(z.enum(["_LogOperation"]), z.array(rowSchema).min(1))
+        .strictObject({ _LogOperation: z.array(rowSchema).min(1).optional() })
         .optional()
         .describe("Rows of tables that the workspace itself writes, by table; each names its TimeGenerated."),
 });

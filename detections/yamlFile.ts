@@ -46,7 +46,10 @@ export function readYaml<S extends z.ZodType>(file: string, text: string, schema
     const parsed = schema.safeParse(content, { reportInput: true });
     if (parsed.success) return { ok: true, value: parsed.data, placeOf };
     const shape = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-    return { ok: false, problems: parsed.error.issues.flatMap((issue) => describeIssue(file, issue, shape, placeOf)) };
+    return {
+        ok: false,
+        problems: parsed.error.issues.flatMap((issue) => describeIssue(file, issue, { shape, content }, placeOf)),
+    };
 }
 
 /** The document as plain values, or the error of one that refers to itself too often. */
@@ -83,20 +86,20 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 function describeIssue(
     file: string,
     issue: z.core.$ZodIssue,
-    shape: JsonSchema,
+    checked: Checked,
     placeOf: (path: readonly PropertyKey[]) => Place,
 ): DetectionProblem[] {
     const at = (path: readonly PropertyKey[]) => ({ file, ...placeOf(path) });
     const key = keyName(issue.path);
     if (issue.code === "unrecognized_keys") {
-        const known = keysAt(shape, issue.path);
+        const known = keysAt(checked, issue.path);
         return issue.keys.map((unknown) => ({
             ...at([...issue.path, unknown]),
             code: "DT102",
             message: `unknown key ${keyName([...issue.path, unknown])}; ${suggestion(unknown, known)}`,
         }));
     }
-    const accepted = acceptedValues(shape, issue.path);
+    const accepted = acceptedValues(checked, issue.path);
     const wanted = accepted.length > 0 ? `one of ${accepted.join(", ")}` : wantedBy(issue);
     const value = inputOf(issue);
     if (value === undefined)
@@ -153,9 +156,20 @@ function unit(origin: string): string {
     return origin === "array" ? " entries" : "";
 }
 
-/** Parts of a schema that describe what a path holds; several where there are alternatives. */
-function schemasAt(shape: JsonSchema, path: readonly PropertyKey[]): JsonSchema[] {
-    const here = [shape, ...(shape.anyOf ?? []), ...(shape.oneOf ?? [])];
+/** A value, and the schema that it was checked by. */
+interface Checked {
+    readonly shape: JsonSchema;
+    readonly content: unknown;
+}
+
+/**
+ * Parts of a schema that describe what a path holds. Of alternatives those that the content can be meant for; all where it
+ * can be meant for none.
+ */
+function schemasAt({ shape, content }: Checked, path: readonly PropertyKey[]): JsonSchema[] {
+    const alternatives = [...(shape.anyOf ?? []), ...(shape.oneOf ?? [])];
+    const meant = alternatives.filter((schema) => canMean(schema, content));
+    const here = [shape, ...(meant.length > 0 ? meant : alternatives)];
     const [first, ...rest] = path;
     if (first === undefined) return here;
     return here
@@ -163,15 +177,32 @@ function schemasAt(shape: JsonSchema, path: readonly PropertyKey[]): JsonSchema[
             if (typeof first === "number") return Array.isArray(schema.items) ? [] : [schema.items];
             return [schema.properties?.[String(first)] ?? schema.additionalProperties];
         })
-        .flatMap((schema) => (typeof schema === "object" ? schemasAt(schema, rest) : []));
+        .flatMap((schema) =>
+            typeof schema === "object" ? schemasAt({ shape: schema, content: memberOf(content, first) }, rest) : [],
+        );
 }
 
-function keysAt(shape: JsonSchema, path: readonly PropertyKey[]): string[] {
-    return [...new Set(schemasAt(shape, path).flatMap((schema) => Object.keys(schema.properties ?? {})))];
+/** Whether no key that tells alternatives apart says another one. */
+function canMean({ properties = {}, required = [] }: JsonSchema, content: unknown): boolean {
+    return Object.entries(properties).every(([key, schema]) => {
+        if (typeof schema !== "object" || schema.const === undefined) return true;
+        const value = memberOf(content, key);
+        return value === undefined ? !required.includes(key) : value === schema.const;
+    });
 }
 
-function acceptedValues(shape: JsonSchema, path: readonly PropertyKey[]): string[] {
-    const values = schemasAt(shape, path).flatMap(
+/** What a mapping or list has under a key. */
+function memberOf(content: unknown, key: PropertyKey): unknown {
+    if (typeof content !== "object" || content === null) return undefined;
+    return Object.entries(content).find(([name]) => name === String(key))?.[1];
+}
+
+function keysAt(checked: Checked, path: readonly PropertyKey[]): string[] {
+    return [...new Set(schemasAt(checked, path).flatMap((schema) => Object.keys(schema.properties ?? {})))];
+}
+
+function acceptedValues(checked: Checked, path: readonly PropertyKey[]): string[] {
+    const values = schemasAt(checked, path).flatMap(
         (schema) => schema.enum ?? (schema.const === undefined ? [] : [schema.const]),
     );
     return [...new Set(values.map(String))];

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { packagePath } from "../package/root";
-import type { Policy } from "./policy";
+import { reasonsIn, type Policy } from "./policy";
 
 /** What a violation does: stops a deployment, is told, or is not looked for. */
 export type Level = "mandatory" | "advisory" | "disabled";
@@ -13,6 +13,8 @@ export interface Enforced {
     readonly level: Level;
     /** What the stack sets of it. */
     readonly settings: Readonly<Record<string, unknown>>;
+    /** What the policy leaves alone there, each with the recorded reason. */
+    readonly reasons: Readonly<Record<string, string>>;
 }
 
 /** File that says how strictly each stack takes each policy. */
@@ -60,6 +62,7 @@ export function enforcedPolicies(
             policy,
             level: ownLevel ?? baseLevel ?? own.level ?? base.level ?? "mandatory",
             settings: { ...baseSettings, ...settings },
+            reasons: reasonsIn({ ...baseSettings, ...settings }),
         };
     });
 }

@@ -17,12 +17,13 @@ export interface PolicyVerdict extends Finding {
  * What the policies of a stack have to say of its plan, without Pulumi's engine. Where a program marks a value as a secret,
  * its state keeps it as one.
  *
+ * @param environments Content of the file of levels. Default: the one beside the pack.
  * @throws EnforcementError where the levels of the environments cannot be read.
  */
-export async function judgePlan(plan: Plan): Promise<PolicyVerdict[]> {
+export async function judgePlan(plan: Plan, environments?: string): Promise<PolicyVerdict[]> {
     const resources = plan.resources.map(judgedResource);
     const verdicts: PolicyVerdict[] = [];
-    for (const { policy, level, settings } of enforcedPolicies(policies, plan.stack)) {
+    for (const { policy, level, settings } of enforcedPolicies(policies, plan.stack, environments)) {
         if (level === "disabled") continue;
         const { name, mend } = policy;
         if (policy.scope === "stack") {

@@ -102,6 +102,11 @@ export function stackPolicy<Settings extends z.ZodObject>(
 }
 
 function withoutExceptions(findings: readonly Finding[], written: unknown, judged?: string): Finding[] {
-    const { except } = exceptions.parse(written);
+    const except = reasonsIn(written);
     return findings.filter(({ about = judged }) => about === undefined || !Object.hasOwn(except, about));
+}
+
+/** What settings of a policy leave alone, each with the recorded reason. */
+export function reasonsIn(written: unknown): Readonly<Record<string, string>> {
+    return exceptions.parse(written).except;
 }

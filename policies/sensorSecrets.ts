@@ -44,6 +44,11 @@ function* exposedSecrets({ type, inputs, secretOutputs }: JudgedResource): Gener
     } else if (runCommandTypes.has(type)) {
         // Whoever can read the resource reads script and parameters; protectedParameters stay with the machine.
         for (const key of ["source", "parameters"]) yield* exposedIn(at(inputs, key), key);
+    } else if (type === "azure-native:authorization:PolicyAssignment") {
+        // Azure Policy has no protected parameters: a fleet's commands can be read, and so carry no credential.
+        for (const key of ["azureCommand", "arcCommand"]) {
+            yield* exposedIn(at(inputs, "parameters", key), `parameters.${key}`);
+        }
     } else {
         for (const [path, text] of textsIn(inputs, "")) {
             if (readBootstrap(text) !== undefined) yield exposed(`${path} holds the sensor's command in the clear.`);

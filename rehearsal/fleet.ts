@@ -118,8 +118,8 @@ function heartbeats(
 }
 
 /** A row as a manifest has it. */
-function timedRow(row: Readonly<Record<string, unknown>>, latencyMs: number): TimedRow {
-    const time = Date.parse(String(row.TimeGenerated));
+function timedRow(row: { readonly TimeGenerated: string }, latencyMs: number): TimedRow {
+    const time = Date.parse(row.TimeGenerated);
     return { values: row, time, ingested: time + latencyMs };
 }
 

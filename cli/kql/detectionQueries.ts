@@ -9,7 +9,7 @@ import {
     type Detection,
     type DetectionProblem,
 } from "../../detections";
-import { checkQuery, type CheckOptions, type KqlIssue } from "../../kql";
+import { checkQuery, workspaceTables, type CheckOptions, type KqlIssue } from "../../kql";
 import { packagePath } from "../../package/root";
 import { eventTableColumns } from "../../sysmon/events";
 import { findingsOf, type FileReport } from "./fileReport";
@@ -68,7 +68,7 @@ function unloaded(file: string, problems: readonly DetectionProblem[]): FileRepo
 
 function checkPlanned(file: string, detection: Detection, options: CheckOptions): FileReport {
     const planned = plannedQuery(detection, { table });
-    const tables = { [table]: [...eventTableColumns] };
+    const tables = { ...workspaceTables, [table]: [...eventTableColumns] };
     const issues = checkQuery(planned, { ...options, tables, ...ruleOf(detection), ...kindOf(options) });
     // The planned text ends in the detection's own, so the lines before it are what it has more.
     const before = planned.split("\n").length - detection.query.split("\n").length;

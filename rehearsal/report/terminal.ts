@@ -168,7 +168,7 @@ function summary({ ok, recordings, detections, problems }: Rehearsal, { colors, 
     const note = colors.dim(
         wrapped(`not exercised, for no recording gives what they read: ${unasked.join(", ")}`, width).join("\n"),
     );
-    return `${ran}${unread}: ${verdict}${recordings.length > 0 && unasked.length > 0 ? `\n${note}` : ""}`;
+    return `${recordings.length > 0 && unasked.length > 0 ? `${note}\n\n` : ""}${ran}${unread}: ${verdict}`;
 }
 
 function fileName(path: string): string {

@@ -196,7 +196,7 @@ describe("the catalog", () => {
         [
             "an unknown key that is like none",
             ["data: { events: [1], fields: [Image], zzz: 1 }"],
-            ["7:39: DT102 unknown key data.zzz; known here are events, fields, tables"],
+            ["7:39: DT102 unknown key data.zzz; known here are events, fields"],
         ],
         [
             "a value out of a set, with the nearest",
@@ -342,6 +342,87 @@ describe("the catalog", () => {
             );
         });
     }
+
+    describe("on what is missing", () => {
+        /** A detection over heartbeats and Sysmon's rows; lines replaced by their key. */
+        const watching = (query: string, ...lines: readonly string[]) => {
+            const ours = ["kind: silence", "data: { tables: [Event, Heartbeat] }"];
+            const key = (line: string) => line.split(":")[0];
+            const kept = ours.filter((line) => !lines.some((other) => key(other) === key(line)));
+            return { "my-rule": { ...goodWith(...kept, ...lines)["my-rule"], "query.kql": query } };
+        };
+        const query = [
+            "Heartbeat",
+            "| where TimeGenerated > windowStart",
+            "| join kind=leftanti (SysmonParsed | distinct _ResourceId) on _ResourceId",
+            "| summarize by _ResourceId, Computer",
+        ].join("\n");
+
+        it("knows the tables that it reads in place of events and fields", () => {
+            write(watching(query));
+            const detection = loadCatalog({ folders: [folder] }).find("my-rule");
+            assert.equal(detection?.kind, "silence");
+            assert.deepEqual(detection.data, { events: [], fields: [], tables: ["Event", "Heartbeat"] });
+        });
+
+        it("is about events unless it says otherwise", () => {
+            write(goodWith());
+            const detection = loadCatalog({ folders: [folder] }).find("my-rule");
+            assert.equal(detection?.kind, "events");
+            assert.deepEqual(detection.data.tables, ["Event"]);
+        });
+
+        it("needs no technique where it is about the workspace's health", () => {
+            const lines = ["kind: health", "data: { tables: [Event, Heartbeat] }", "tactics: []", "techniques: []"];
+            write({ "my-rule": { ...goodWith(...lines)["my-rule"], "query.kql": query } });
+            assert.deepEqual(loadCatalog({ folders: [folder] }).find("my-rule")?.techniques, []);
+        });
+
+        const wrong: readonly (readonly [title: string, files: Files, reports: readonly string[]])[] = [
+            [
+                "a kind that there is not, with the nearest",
+                watching(query, "kind: silent"),
+                ['17:1: DT104 kind is "silent"; accepted is one of events, silence, health; did you mean silence?'],
+            ],
+            [
+                "data of another kind",
+                watching(query, "data: { events: [1], fields: [Image] }"),
+                [
+                    "7:1: DT103 data.tables is missing; accepted is a value of type array",
+                    "7:9: DT102 unknown key data.events; known here are tables",
+                    "7:22: DT102 unknown key data.fields; known here are tables",
+                ],
+            ],
+            [
+                "tables that the query does not read, and those that it does",
+                watching(query, "data: { tables: [Event, _LogOperation] }"),
+                [
+                    "7:25: DT214 the query does not read _LogOperation: take _LogOperation off the list",
+                    "7:9: DT214 the query reads Heartbeat: put it on the list",
+                ],
+            ],
+            [
+                "a table read farther back than the window",
+                watching(query.replace("windowStart", "ago(1h)")),
+                [
+                    "7:9: DT216 the query must bound Heartbeat by TimeGenerated > windowStart: the service gives it more than the window",
+                ],
+            ],
+            [
+                "failing periods that can never be met",
+                watching(query, "failingPeriods: { of: 2, minimum: 3 }"),
+                ["18:26: DT215 3 of 2 runs can never ring: minimum is at most of"],
+            ],
+        ];
+        for (const [title, files, reports] of wrong) {
+            it(`reports ${title}`, () => {
+                assert.deepEqual(
+                    problems(files),
+                    reports.map((report) => `my-rule/detection.yaml:${report}`),
+                );
+            });
+        }
+    });
 
     it("reports all problems of all files at once", () => {
         const { "my-rule": rule } = goodWith("severity: Hihg", "threshold: -1");

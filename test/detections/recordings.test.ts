@@ -208,6 +208,33 @@ describe("recording.yaml", () => {
         ]);
     });
 
+    it("says what its machines send, and until when", () => {
+        const fleet =
+            "fleet: { until: 2026-03-01T08:00:00Z, machines: [{ host: pc, silentFrom: 2026-03-01T07:00:00Z }] }";
+        assert.deepEqual(manifest([...good, fleet].join("\n")).fleet, {
+            until: "2026-03-01T08:00:00Z",
+            heartbeat: "PT1M",
+            machines: [{ host: "pc", silentFrom: "2026-03-01T07:00:00Z", osType: "Windows" }],
+        });
+    });
+
+    it("refuses times that do not exist, and machines that no plan can have", () => {
+        const fleet = "fleet: { until: 2026-13-01T08:00:00Z, heartbeat: 1m, machines: [{ host: pc, machine: vm-1 }] }";
+        assert.deepEqual(problems([...good, fleet]), [
+            'DT104 7 fleet.until is "2026-13-01T08:00:00Z"; accepted is a time that exists',
+            'DT104 7 fleet.heartbeat is "1m"; accepted is an ISO 8601 duration in whole minutes, such as PT30M',
+            'DT104 7 fleet.machines[0].machine is "vm-1"; accepted is a resource id of a machine',
+        ]);
+    });
+
+    it("refuses rows without a time, or of a table that the workspace does not write", () => {
+        const rows = "rows: { _LogOperation: [{ Category: Agent }], Sysmon: [{ A: 1 }] }";
+        assert.deepEqual(problems([...good, rows]), [
+            "DT103 7 rows._LogOperation[0].TimeGenerated is missing; accepted is a value of type string",
+            "DT102 7 unknown key rows.Sysmon; known here are _LogOperation",
+        ]);
+    });
+
     it("refuses a detection that must both ring and be quiet", () => {
         assert.deepEqual(problems([...good.slice(0, 5), "expect: { ring: [a, b], quiet: [b] }"]), [
             "DT104 6 expect: b cannot both ring and be quiet",

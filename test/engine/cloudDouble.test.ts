@@ -170,7 +170,7 @@ describe("the double of Azure", () => {
             { resourceUri: machine, associationName: "sysmon", dataCollectionRuleId: id },
             subscription,
         );
-        assert.throws(() => cloud.delete(type, id), /Status=409.*is associated by/);
+        assert.throws(() => cloud.delete(type, id), /Status=409.*is still used by/);
         cloud.delete(association.type, association.id);
         cloud.delete(type, id);
         assert.deepEqual(cloud.all(), []);
@@ -197,6 +197,43 @@ describe("the double of Azure", () => {
             cloud.calls.map(({ operation }) => operation),
             ["create", "create", "create"],
         );
+    });
+
+    it("refuses a rule whose table or function is not there yet", () => {
+        const cloud = cloudWithGroup();
+        cloud.create("azure-native:operationalinsights:Workspace", workspace, subscription);
+        const rule = (query: string) => () =>
+            cloud.create(
+                "azure-native:monitor:ScheduledQueryRule",
+                {
+                    resourceGroupName: "rg-test",
+                    ruleName: "rule",
+                    scopes: [`${group}/providers/Microsoft.OperationalInsights/workspaces/log-test`],
+                    criteria: { allOf: [{ query }] },
+                },
+                subscription,
+            );
+        assert.throws(rule("SysmonParsed | where EventID == 10"), /Status=400.*SEM0100.*SysmonParsed/);
+        assert.throws(rule("WindowsEvent | where EventID == 10"), /Status=400.*SEM0100.*WindowsEvent/);
+        cloud.create(
+            "azure-native:operationalinsights:SavedSearch",
+            { ...savedSearch, functionAlias: "SysmonParsed", query: "Event" },
+            subscription,
+        );
+        rule("SysmonParsed | where EventID == 10")();
+    });
+
+    it("lets a slow creation be seen only once it is finished, and a deletion until then", () => {
+        const cloud = new CloudDouble({ existing: [group], slow: true });
+        const { id, type } = cloud.create("azure-native:operationalinsights:Workspace", workspace, subscription);
+        const search = () => cloud.create("azure-native:operationalinsights:SavedSearch", savedSearch, subscription);
+        assert.throws(search, /ParentResourceNotFound/);
+        cloud.finish(id);
+        cloud.delete(type, id);
+        assert.throws(search, /ParentResourceNotFound/);
+        assert.ok(cloud.find(id));
+        cloud.finish(id);
+        assert.equal(cloud.find(id), undefined);
     });
 
     it("says what to do about a type that it does not know", () => {

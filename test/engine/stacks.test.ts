@@ -71,7 +71,11 @@ for (const { name, guarded } of stacks) {
                 await engine.stack.up();
             }
             await engine.stack.destroy();
-            assert.deepEqual(engine.cloud.all(), []);
+            // The service keeps remediations as a record.
+            assert.deepEqual(
+                engine.cloud.all().filter(({ type }) => !type.includes(":policyinsights:Remediation")),
+                [],
+            );
         });
     });
 }
@@ -85,7 +89,7 @@ describeEngine("a stack with machines", () => {
     after(() => engine.close());
 
     /** Names of the machines, sorted. */
-    const sensors = ["srv-plant", "vm-files", "vm-kiosk", "vm-lab", "vmss-jobs", "vmss-web"];
+    const sensors = ["srv-plant", "vm-files", "vm-kiosk", "vm-lab", "vm-sysmon-lab", "vmss-jobs", "vmss-web"];
 
     it("runs the installer once on each machine", () => {
         assert.deepEqual(runsOf(engine, "sysmon"), sensors);
@@ -108,7 +112,7 @@ describeEngine("a stack with machines", () => {
         );
     });
 
-    it("sends a new Sysmon configuration to the sensors, and touches nothing else", async () => {
+    it("sends a new Sysmon configuration to the sensors and the fleet, and touches no ring with one of its own", async () => {
         setInStackFile(engine, ["sensor", "config"], "injection");
         const [calls, runs] = [engine.cloud.calls.length, engine.cloud.runs.length];
         await engine.stack.up({ policyPacks });
@@ -116,19 +120,28 @@ describeEngine("a stack with machines", () => {
         assert.deepEqual(
             written
                 .map(({ operation, id }) =>
-                    `${operation} ${id.split("/").slice(-3).join("/")}`.replace(/[0-9a-f]{64}/, "*"),
+                    `${operation} ${id.split("/").slice(-3).join("/")}`
+                        .replace(/[0-9a-f]{64}/, "*")
+                        .replace(/-[0-9a-f]{12}$/, "-@"),
                 )
                 .sort(),
             [
                 "create blobs/*/sysmon.xml",
                 "delete blobs/*/sysmon.xml",
-                ...["srv-plant", "vm-files", "vm-lab", "vmss-jobs", "vmss-web"].map(
+                ...["srv-plant", "vm-lab", "vm-sysmon-lab", "vmss-jobs", "vmss-web"].map(
                     (machine) => `update ${machine}/extensions/sysmon`,
                 ),
                 "update vm-kiosk/runCommands/sysmon",
+                "update Microsoft.Authorization/policyAssignments/sysmon-dev",
+                ...["arcmachine", "scaleset", "virtualmachine"].map(
+                    (target) => `create Microsoft.PolicyInsights/remediations/sysmon-dev-sysmon-${target}-@`,
+                ),
             ].sort(),
         );
-        assert.deepEqual(runsOf(engine, "sysmon", runs), sensors);
+        assert.deepEqual(
+            runsOf(engine, "sysmon", runs),
+            sensors.filter((machine) => machine !== "vm-files"),
+        );
     });
 
     it("had the new configuration in its store before the first machine was told, the old one until the last was", () => {

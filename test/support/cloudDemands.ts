@@ -27,11 +27,11 @@ const demands: Readonly<Record<string, Demand>> = {
     "azure-native:authorization:RoleAssignment": principalSaysWhatItIs,
     "azure-native:monitor:ScheduledQueryRule": (write, surroundings) => {
         if (surroundings.operation === "delete") return;
-        readsWithItsIdentity(write, surroundings);
         for (const workspace of itemsOf(write.inputs["scopes"])) {
             for (const condition of itemsOf(objectOf(write.inputs["criteria"])["allOf"]))
                 namesWhatIsThere(text(objectOf(condition)["query"]), text(workspace), surroundings);
         }
+        readsWithItsIdentity(write, surroundings);
     },
     "azure-native:policyinsights:RemediationAtManagementGroup": assignmentMayEquip,
     "azure-native:policyinsights:RemediationAtResourceGroup": assignmentMayEquip,

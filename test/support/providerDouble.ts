@@ -26,7 +26,7 @@ const marks = {
 const newEnough = "999.0.0";
 
 /** Milliseconds that a write takes: enough for another one to overtake it that does not wait. */
-const writeMs = 20;
+const writeMs = 200;
 
 /** Subscription of a provider that was configured without one. */
 export const defaultSubscriptionId = "00000000-0000-0000-0000-000000000000";
