@@ -51,12 +51,12 @@ async function run(names: readonly string[], { json }: { readonly json: boolean 
 const known = benchmarkNames();
 const command = new Command("bench")
     .description("Measures speed, in CPU time and beside a baseline of the same run.")
-    .argument("[name...]", `what to measure: ${known.join(", ")}; default: all`)
+    .argument("[name...]", `what to measure: ${known.join(", ")}; default: all but .slow`)
     .option("--json", "print JSON", false)
     .action(async (names: readonly string[], options: { readonly json: boolean }) => {
         const unknown = names.find((name) => !known.includes(name));
         if (unknown !== undefined)
             command.error(`There is no benchmark ${unknown}, only ${known.join(", ")}.`, { exitCode: 2 });
-        await run(names.length === 0 ? known : names, options);
+        await run(names.length === 0 ? known.filter((name) => !name.endsWith(".slow")) : names, options);
     });
 void command.parseAsync();

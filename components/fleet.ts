@@ -165,7 +165,7 @@ export class Fleet extends pulumi.ComponentResource {
                 },
                 nonComplianceMessages: [{ message: "Sysmon is missing, or runs another configuration than planned." }],
             },
-            child,
+            { ...child, additionalSecretOutputs: ["parameters"] },
         );
         this.assignmentId = assignment.id;
         this.principalId = assignment.identity.apply((created) => created?.principalId ?? "");

@@ -1,4 +1,3 @@
-import type { Table } from "./table";
 import type { Value } from "./types";
 
 /** Rows of a table that meet a chain of conditions. */
@@ -13,7 +12,7 @@ export interface Passing {
  * What queries have found out about the rows of one table, each row by itself: it never changes, so that no query over
  * the table, or over some of its rows, has to find it out again.
  */
-export class RowMemory {
+export class RowMemory<Whole extends { readonly length: number }> {
     private readonly values = new Map<string, (Value | undefined)[]>();
     private readonly chains = new Map<string, readonly number[]>();
     private readonly passing = new WeakMap<object, Passing>();
@@ -23,7 +22,7 @@ export class RowMemory {
 
     constructor(
         /** The whole table. */
-        readonly table: Table,
+        readonly table: Whole,
     ) {
         this.rows = Array.from({ length: table.length }, (_, place) => place);
     }
@@ -68,9 +67,9 @@ function flagged(rows: readonly number[], length: number): Uint8Array {
 }
 
 /** The rows of a table for many queries: of the whole, or of a part. */
-export interface SharedRows {
+export interface SharedRows<Whole extends { readonly length: number }> {
     /** What is known of the rows of the whole. */
-    readonly memory: RowMemory;
+    readonly memory: RowMemory<Whole>;
     /** Place of each row in the whole; absent: its own. */
     readonly places?: readonly number[];
 }

@@ -37,7 +37,7 @@ export class Table {
         vectors: readonly Vector[] | (() => readonly Vector[]),
         readonly length: number,
         readonly ingestionTimes?: readonly (Int64 | null)[],
-        readonly shared?: SharedRows,
+        readonly shared?: SharedRows<Table>,
     ) {
         this.made = typeof vectors === "function" ? undefined : vectors;
         this.vectorsOf = typeof vectors === "function" ? vectors : () => vectors;

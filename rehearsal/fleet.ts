@@ -6,15 +6,8 @@ import { durationMs, parseMachineId } from "../azure";
 import type { RecordedFleet, RecordingManifest } from "../detections";
 import { loadTable, workspaceTables } from "../kql";
 import type { SysmonEvent } from "../sysmon/events";
+import type { Sender } from "./sender";
 import type { StoredRows } from "./tableStation";
-
-/** A machine as the workspace knows it. */
-export interface Sender {
-    /** Resource id that its rows carry, in lower case. */
-    readonly resourceId: string;
-    /** Time from what it sends to its row, in milliseconds. */
-    readonly latencyMs: number;
-}
 
 /** What a recording gives beside its events. */
 export interface Surroundings {

@@ -8,7 +8,7 @@ import {
     type TableRows,
 } from "../sysmon/events";
 import type { ClockRow } from "./alertClock";
-import type { Sender } from "./fleet";
+import type { Sender } from "./sender";
 import type { EventTableName } from "./plan/collections";
 
 /** The rows of a table as queries would see them, and when. */

@@ -16,7 +16,7 @@ export class Frame {
         slots: number,
         readonly run: Run,
         /** Where queries keep what they find out about the rows of the table; absent: nowhere. */
-        private readonly memory?: RowMemory,
+        private readonly memory?: RowMemory<Table>,
     ) {
         this.memo = new Array<Value>(slots).fill(null);
         this.memoRow = new Int32Array(slots).fill(-1);

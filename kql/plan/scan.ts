@@ -289,7 +289,7 @@ export class Scan {
     }
 
     /** The rows that the lasting filters let through, out of those that queries remember. */
-    private remembered(memory: RowMemory, run: Run): Passing {
+    private remembered(memory: RowMemory<Table>, run: Run): Passing {
         const { lasting, chains } = this.verdicts;
         return memory.passingOf(this.filters, () => {
             let frame: Frame | undefined;

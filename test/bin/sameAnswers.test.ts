@@ -19,14 +19,7 @@ const commands: readonly { readonly args: readonly string[]; readonly code: numb
     { args: ["kql", "range n from 1 to 3 step 1 | summarize sum(n), make_list(n)", "--json"], code: 0 },
     { args: ["kql", "range n from 1 to 20000 step 1 | extend s = strcat('row ', n)"], code: 0 },
     {
-        args: [
-            "kql",
-            "T | extend c = twice(a)",
-            "--table",
-            `T=${file("rows.jsonl")}`,
-            "--function",
-            file("twice.kql"),
-        ],
+        args: ["kql", "T | extend c = twice(a)", "--table", `T=${file("rows.jsonl")}`, "--function", file("twice.kql")],
         code: 0,
     },
     {

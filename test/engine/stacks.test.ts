@@ -113,7 +113,7 @@ describeEngine("a stack with machines", () => {
     });
 
     it("sends a new Sysmon configuration to the sensors and the fleet, and touches no ring with one of its own", async () => {
-        setInStackFile(engine, ["sensor", "config"], "injection");
+        setInStackFile(engine, ["sensor", "config"], ["balanced", "injection"]);
         const [calls, runs] = [engine.cloud.calls.length, engine.cloud.runs.length];
         await engine.stack.up({ policyPacks });
         const written = engine.cloud.calls.slice(calls);

@@ -6,6 +6,7 @@ import type { PlannedRule } from "../../../rehearsal/plan/rules";
 import { commentMarker, diffMarkdown, diffReport } from "../../../rehearsal/report/diffReport";
 
 const rule = (detection: string, change: Partial<PlannedRule> = {}): PlannedRule => ({
+    kind: "scheduled-query",
     detection,
     rule: `sysmon-${detection}`,
     severity: "High",
@@ -15,6 +16,7 @@ const rule = (detection: string, change: Partial<PlannedRule> = {}): PlannedRule
     windowMs: 1_800_000,
     threshold: 0,
     groupBy: [],
+    entities: [],
     failingPeriods: { toAlert: 1, of: 1 },
     ...change,
 });
