@@ -244,9 +244,9 @@ export class Fleet extends pulumi.ComponentResource {
         const options: pulumi.CustomResourceOptions = {
             parent: this,
             dependsOn: roles,
+            // Never left behind: a fleet that goes back to a former content would find the old one in its way. The service
+            // deletes none that still runs: then the next deployment does.
             protect: false,
-            // The service deletes no remediation that still runs, and keeps those that ended as a record.
-            retainOnDelete: true,
         };
         const logicalName = `${name}-remediate-${reference}`;
         // Right after an assignment nothing is known to be non-compliant: it is looked for anew, where Azure allows it.

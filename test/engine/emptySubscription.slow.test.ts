@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { describeEngine, openEngineStack, programOf, setInStackFile, type EngineStack } from "../support/engine";
+import { listedMachines } from "../support/listedMachines";
 
 const program = programOf("index.ts");
 
@@ -12,8 +13,9 @@ const existing = [
     `${subscription}/resourceGroups/rg-web/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-jobs`,
 ];
 
-async function openEverything(): Promise<EngineStack> {
-    const engine = await openEngineStack({ name: "everything", existing, readsBeforeGrant: 5 });
+/** @param tardyType Type whose writes take long. */
+async function openEverything(tardyType?: string): Promise<EngineStack> {
+    const engine = await openEngineStack({ name: "everything", existing, readsBeforeGrant: 5, tardyType });
     setInStackFile(engine, ["protect"], false);
     setInStackFile(engine, ["detections"], { include: ["verclsid-shellcode-injection"], target: "both" });
     return engine;
@@ -49,29 +51,62 @@ describeEngine("one pass on an empty subscription", () => {
     });
 });
 
+const onboarding = "azure-native:securityinsights:SentinelOnboardingState";
+const roleAssignment = "azure-native:authorization:RoleAssignment";
+const windowsEvent = (engine: EngineStack): void => setInStackFile(engine, ["collection", "table"], "WindowsEvent");
+
 describeEngine("a program that forgets an order is refused", () => {
-    const mistakes: [string, Mistake, RegExp][] = [
+    /** What is too early, what it has to wait for, the mistake, and what the service says. */
+    const mistakes: [string, string | undefined, Mistake, RegExp, ((engine: EngineStack) => void)?][] = [
         [
             "rules of Sentinel before the workspace is onboarded",
+            onboarding,
             { of: [/:ScheduledAlertRule$/, /:Watchlist$/, /:Sentinel$/], keep: /:Workspace$/ },
             /not onboarded/,
         ],
         [
+            "rules over a table that comes with Sentinel",
+            onboarding,
+            { of: [/:ScheduledQueryRule$/], keep: /:Workspace$/ },
+            /Status=400[^]*SEM0100/,
+            windowsEvent,
+        ],
+        [
             "rules before their identity may read",
+            roleAssignment,
             { of: [/:ScheduledQueryRule$/], keep: /:(Workspace|SentinelOnboardingState)$/ },
             /Status=403[^]*may not read/,
         ],
-        ["remediations before the roles of the assignment", { of: [/:Remediation/] }, /AuthorizationFailed/],
+        [
+            "remediations before the roles of the assignment",
+            roleAssignment,
+            { of: [/:Remediation/] },
+            /AuthorizationFailed/,
+        ],
+        [
+            "a sensor before the files that it fetches",
+            "azure-native:storage:Blob",
+            { of: [/:Sensor$/], keep: /:BlobContainer$/ },
+            /VMExtensionProvisioningError[^]*PayloadUnavailable/,
+        ],
+        [
+            "a sensor before its identity may read them",
+            roleAssignment,
+            { of: [/:Sensor$/], keep: /:Blob$/ },
+            /VMExtensionProvisioningError[^]*PayloadUnavailable/,
+        ],
         [
             "a role for a principal that is not known everywhere yet",
+            undefined,
             { of: [/:RoleAssignment$/], without: "principalType" },
             /PrincipalNotFound/,
         ],
     ];
-    for (const [title, mistake, refusal] of mistakes) {
+    for (const [title, tardyType, mistake, refusal, prepare] of mistakes) {
         it(title, async () => {
-            const engine = await openEverything();
+            const engine = await openEverything(tardyType);
             try {
+                prepare?.(engine);
                 engine.use(mistaken(mistake));
                 await assert.rejects(engine.stack.up({ continueOnError: true }), refusal);
             } finally {
@@ -84,9 +119,26 @@ describeEngine("a program that forgets an order is refused", () => {
         const engine = await openEverything();
         try {
             await engine.stack.up();
-            setInStackFile(engine, ["collection", "table"], "WindowsEvent");
+            windowsEvent(engine);
             engine.use(mistaken({ of: [/:SavedSearch$/], inPlace: true }));
             await assert.rejects(engine.stack.up({ continueOnError: true }), /Status=409[^]*etag is missing/);
+        } finally {
+            engine.close();
+        }
+    });
+
+    it("a data collection rule that goes before its associations", async () => {
+        const tardyType = "azure-native:monitor:DataCollectionRuleAssociation";
+        const engine = await openEngineStack({ name: "dev", tardyType });
+        try {
+            setInStackFile(engine, ["machines"], listedMachines(1));
+            await engine.stack.up();
+            const rule = engine.cloud.all().find(({ type }) => type.endsWith(":DataCollectionRule"));
+            engine.use(
+                mistaken({ of: [/:DataCollectionRuleAssociation$/], plain: { dataCollectionRuleId: rule?.id } }),
+            );
+            await engine.stack.up();
+            await assert.rejects(engine.stack.destroy({ continueOnError: true }), /Status=409[^]*is still used by/);
         } finally {
             engine.close();
         }
@@ -99,6 +151,8 @@ interface Mistake {
     readonly of: readonly RegExp[];
     /** Types of what they still wait for; nothing else. */
     readonly keep?: RegExp;
+    /** Inputs that refer to nothing any more. */
+    readonly plain?: Readonly<Record<string, unknown>>;
     /** An input that is left out. */
     readonly without?: string;
     /** Whether every change is made in place. */
@@ -106,7 +160,7 @@ interface Mistake {
 }
 
 /** The package's program with a mistake in it. */
-function mistaken({ of, keep, without, inPlace = false }: Mistake): PulumiFn {
+function mistaken({ of, keep, plain, without, inPlace = false }: Mistake): PulumiFn {
     return () => {
         const registered: [string, pulumi.Resource][] = [];
         pulumi.runtime.registerStackTransformation(({ type, resource, props, opts }) => {
@@ -115,7 +169,7 @@ function mistaken({ of, keep, without, inPlace = false }: Mistake): PulumiFn {
             if (without !== undefined) return { props: { ...props, [without]: undefined }, opts };
             if (inPlace) return { props, opts: { ...opts, replaceOnChanges: [] } };
             const dependsOn = registered.flatMap(([known, other]) => (keep?.test(known) ? [other] : []));
-            return { props, opts: { ...opts, dependsOn } };
+            return { props: { ...props, ...plain }, opts: { ...opts, dependsOn } };
         });
         return program();
     };

@@ -38,6 +38,8 @@ export interface CloudOptions {
      * deleted is there until then. Default: false.
      */
     readonly slow?: boolean;
+    /** Type whose writes take seconds, to be overtaken by whatever does not wait for them. Default: none. */
+    readonly tardyType?: string;
     /** How many reads a fresh role assignment is not yet seen by. Default: 0. */
     readonly readsBeforeGrant?: number;
 }
@@ -54,6 +56,9 @@ export class CloudDouble {
     /** Ids of machines that are switched off, in lower case. */
     readonly stoppedMachines = new Set<string>();
 
+    /** Type whose writes take seconds, if any. */
+    readonly tardyType: string | undefined;
+
     private readonly resources = new Map<string, CloudResource>();
     private readonly existing: ReadonlySet<string>;
     private readonly slow: boolean;
@@ -64,9 +69,10 @@ export class CloudDouble {
     private readonly readsOfGrant = new Map<string, number>();
     private acceptedBeforeRefusal = Infinity;
 
-    constructor({ existing = [], slow = false, readsBeforeGrant = 0 }: CloudOptions = {}) {
+    constructor({ existing = [], slow = false, tardyType, readsBeforeGrant = 0 }: CloudOptions = {}) {
         this.existing = new Set(existing.map((id) => id.toLowerCase()));
         this.slow = slow;
+        this.tardyType = tardyType;
         this.readsBeforeGrant = readsBeforeGrant;
     }
 

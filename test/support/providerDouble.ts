@@ -25,8 +25,9 @@ const marks = {
 /** Version of the plugin: one double stands in for several, so it is newer than any that a program asks for. */
 const newEnough = "999.0.0";
 
-/** Milliseconds that a write takes: enough for another one to overtake it that does not wait. */
-const writeMs = 200;
+/** Milliseconds that a write takes, and one of the tardy type. */
+const writeMs = 20;
+const tardyWriteMs = 3_000;
 
 /** Subscription of a provider that was configured without one. */
 export const defaultSubscriptionId = "00000000-0000-0000-0000-000000000000";
@@ -96,7 +97,7 @@ export class ProviderDouble {
             update: unary((request: proto.UpdateRequest) => this.update(request)),
             delete: unary(async (request: proto.DeleteRequest) => {
                 this.cloud.delete(typeIn(request.getUrn()), request.getId());
-                await this.finish(request.getId());
+                await this.finish(typeIn(request.getUrn()), request.getId());
                 return new Empty();
             }),
         };
@@ -108,13 +109,13 @@ export class ProviderDouble {
         if (request.getPreview()) return new proto.CreateResponse().setProperties(request.getProperties());
         const subscriptionId = this.subscriptions.get(peer) ?? defaultSubscriptionId;
         const { id, outputs } = this.cloud.create(typeIn(request.getUrn()), inputs, subscriptionId);
-        await this.finish(id);
+        await this.finish(typeIn(request.getUrn()), id);
         return new proto.CreateResponse().setId(id).setProperties(Struct.fromJavaScript(outputs));
     }
 
     /** Ends a write after the while that a service takes: what does not wait for it meets it unfinished. */
-    private async finish(id: string): Promise<void> {
-        await setTimeout(writeMs);
+    private async finish(type: string, id: string): Promise<void> {
+        await setTimeout(type === this.cloud.tardyType ? tardyWriteMs : writeMs);
         this.cloud.finish(id);
     }
 
