@@ -15,8 +15,8 @@ const granted = (group: AccessGroup, ...features: RoleFeature[]): string[] =>
     rolesOfGroup(group, new Set(["always", ...features])).map(({ role, scope }) => `${role} on ${scope}`);
 
 describe("the table of roles", () => {
-    it("is told on its page; else run npx tsx test/azure/writeRolesPage.ts", () => {
-        assert.equal(fs.readFileSync(rolesPageFile, "utf8"), rolesPage());
+    it("is told on its page; else run npx tsx test/azure/writeRolesPage.ts", async () => {
+        assert.equal(fs.readFileSync(rolesPageFile, "utf8"), await rolesPage());
     });
 
     it("lets readers read and no more, with Sentinel its incidents too", () => {

@@ -1,3 +1,4 @@
+import * as prettier from "prettier";
 import { featureRoles, type FeatureRole, type RoleFeature, type RoleScope } from "../../azure";
 import { packagePath } from "../../package/root";
 
@@ -39,11 +40,11 @@ const holders: Readonly<Record<FeatureRole["holder"], string>> = {
     deployment: "whoever deploys",
 };
 
-/** The text of the page. */
-export function rolesPage(): string {
+/** The text of the page, as the formatter writes it. */
+export async function rolesPage(): Promise<string> {
     const granted = featureRoles.filter((role) => role.granted === "byStack");
     const before = featureRoles.filter((role) => role.granted === "before");
-    return [
+    const text = [
         "# Roles",
         "",
         "Generated from `azure/featureRoles.ts` by `npx tsx test/azure/writeRolesPage.ts`. Each role is a built-in one of",
@@ -60,6 +61,8 @@ export function rolesPage(): string {
         ...table(before),
         "",
     ].join("\n");
+    const style = await prettier.resolveConfig(rolesPageFile);
+    return prettier.format(text, { ...style, parser: "markdown" });
 }
 
 function table(roles: readonly FeatureRole[]): string[] {
