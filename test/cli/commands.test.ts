@@ -27,12 +27,13 @@ describe("sysmon-azure plan", () => {
         }
         assert.ok(stdout.includes('"[secret]"'));
         assert.ok(!stdout.includes("hooks.example.com"), "the address of the webhook is a secret");
-        assert.ok(!stdout.includes("commandToExecute"), "the sensor's command is a secret");
+        assert.ok(!stdout.includes("x-ms-version"), "the sensor's command is a secret");
     });
 
     it("shows secrets where it is asked to", async () => {
         const { stdout } = await sysmonAzure(["plan", "--stack", "everything", "--json", "--show-secrets"]);
         assert.ok(stdout.includes("hooks.example.com"));
+        assert.ok(stdout.includes("x-ms-version"));
     });
 
     it("draws a tree and tells warnings apart from it", async () => {

@@ -25,6 +25,8 @@ describe("The stack program under Pulumi's language host", () => {
             "machinesCovered",
             "ruleIds",
             "sensorConfigSha256",
+            "sensorRings",
+            "sentinelRuleIds",
             "workspaceId",
         ]);
         assert.ok(created.includes("azure-native:operationalinsights:Workspace"));
