@@ -1,14 +1,11 @@
 import { z } from "zod";
 import { alertRuleProblems, durationMs, severityNames } from "../azure";
 import { at, listAt, textAt, unknownValue, type PlannedResource } from "../rehearsal/analysis";
-import { resourcePolicy, type Finding } from "./policy";
+import { isSwitchedOn, scheduledQueryRule } from "./plannedDetections";
+import { resourcePolicy, type Finding, type JudgedResource } from "./policy";
 
-/** Type token of a rule of Azure Monitor that runs a query. */
-export const scheduledQueryRule = "azure-native:monitor:ScheduledQueryRule";
-
-/** Whether a resource is such a rule, and switched on: one that was switched off on purpose tells nobody, and need not. */
-export function isAlertRule({ type, inputs }: PlannedResource): boolean {
-    return type === scheduledQueryRule && inputs.enabled !== false;
+function isAlertRule(resource: JudgedResource): boolean {
+    return resource.type === scheduledQueryRule && isSwitchedOn(resource);
 }
 
 /** A scheduled-query rule tells somebody, each time anew. */

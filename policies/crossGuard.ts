@@ -111,6 +111,7 @@ async function judgedResource({
     props,
     opts,
     dependencies,
+    parent,
 }: Omit<PolicyResource, "propertyDependencies" | "isType" | "asType">): Promise<JudgedResource> {
     const inputs: PlanObject = { ...unguarded(props) };
     const source: unknown = inputs.source;
@@ -120,7 +121,7 @@ async function judgedResource({
         urn,
         type,
         name,
-        parent: null,
+        parent: parent?.urn ?? null,
         custom: true,
         dependencies: dependencies.map((dependency) => dependency.urn),
         protect: opts.protect,

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { loadCatalog } from "../detections";
-import { textAt } from "../rehearsal/analysis";
+import { packageDetections, plannedDetections } from "./plannedDetections";
 import { stackPolicy, type Finding } from "./policy";
-import { detectionOf } from "./sysmonConfig";
 
 /** No detection that matters goes away by a slip. */
 export const highDetectionsAreKept = stackPolicy(
@@ -21,15 +19,8 @@ export const highDetectionsAreKept = stackPolicy(
         }),
     },
     function* (resources, { severities }): Generator<Finding> {
-        const catalog = loadCatalog().detections;
-        const deployed = new Map(
-            resources.flatMap((resource) =>
-                detectionOf(resource).map(({ name, urn }) => [
-                    name,
-                    { urn, severity: textAt(resource.inputs, "actions", "customProperties", "severity") },
-                ]),
-            ),
-        );
+        const catalog = packageDetections();
+        const deployed = new Map(plannedDetections(resources).map((planned) => [planned.name, planned]));
         if (!catalog.some(({ name }) => deployed.has(name))) return;
         for (const { name, severity } of catalog) {
             if (!severities.includes(severity)) continue;

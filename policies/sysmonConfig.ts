@@ -1,15 +1,13 @@
-import { loadCatalog } from "../detections";
 import {
     compileFeeding,
     shippedProofs,
-    textAt,
     type EventConsumer,
     type PlannedSensor,
     type Proof,
 } from "../rehearsal/analysis";
 import { checkConfig, readConfig, type Issue } from "../sysmon";
-import { isAlertRule } from "./alertRules";
 import { sensorsOf } from "./judgedStack";
+import { packageDetections, plannedDetections } from "./plannedDetections";
 import { noSettings, stackPolicy, type Finding, type JudgedResource } from "./policy";
 
 /** What the package knows of detections. */
@@ -32,7 +30,7 @@ export const sysmonConfigFeedsDetections = stackPolicy(
         settings: noSettings,
     },
     async function* (resources): AsyncGenerator<Finding> {
-        const rules = resources.flatMap(detectionOf);
+        const rules = plannedDetections(resources);
         if (rules.length === 0) return;
         const { known, proofs } = await packageKnowledge();
         yield* unreadable(resources);
@@ -94,12 +92,6 @@ function* unreadable(resources: readonly JudgedResource[]): Generator<Finding> {
     }
 }
 
-/** The detection behind an alert rule that is switched on, by what the rule's alerts say. */
-export function detectionOf(resource: JudgedResource): { readonly urn: string; readonly name: string }[] {
-    const name = textAt(resource.inputs, "actions", "customProperties", "detection");
-    return isAlertRule(resource) && name !== undefined ? [{ urn: resource.urn, name }] : [];
-}
-
 /** Each distinct configuration once, with whom it is for in words. */
 function byConfig(sensors: readonly PlannedSensor[]): { configXml: string; machines: string }[] {
     const machines = new Map<string, string[]>();
@@ -129,7 +121,7 @@ let knowledge: Promise<Knowledge> | undefined;
 /** What the package knows of detections, read once for all policies of the pack. */
 function packageKnowledge(): Promise<Knowledge> {
     return (knowledge ??= shippedProofs().then((proofs) => ({
-        known: loadCatalog().detections.map(({ name, data }) => ({ name, events: data.events })),
+        known: packageDetections().map(({ name, data }) => ({ name, events: data.events })),
         proofs,
     })));
 }

@@ -1,6 +1,6 @@
-import { at, machineOf, plannedAssociations, textAt, unknownValue, type PlannedResource } from "../rehearsal/analysis";
-import { isAlertRule } from "./alertRules";
+import { machineOf, plannedAssociations, textAt, unknownValue, type PlannedResource } from "../rehearsal/analysis";
 import { planOf, sensorsOf } from "./judgedStack";
+import { queriesOf } from "./plannedDetections";
 import { noSettings, stackPolicy, type Finding } from "./policy";
 
 const association = "azure-native:monitor:DataCollectionRuleAssociation";
@@ -51,7 +51,7 @@ export const silenceIsNoticed = stackPolicy(
     },
     function* (resources): Generator<Finding> {
         if (sensorsOf(resources).sensors.length === 0) return;
-        const queries = resources.filter(isAlertRule).map(({ inputs }) => at(inputs, "criteria", "allOf", 0, "query"));
+        const queries = resources.flatMap(queriesOf);
         if (queries.some((query) => typeof query === "string" && noticesSilence(query))) return;
         if (queries.includes(unknownValue)) {
             yield { kind: "unjudged", message: "Queries of alert rules are known only at the deployment." };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { at, unknownValue } from "../rehearsal/analysis";
-import { isAlertRule } from "./alertRules";
+import { queriesOf } from "./plannedDetections";
 import { noSettings, resourcePolicy, stackPolicy, type Finding } from "./policy";
 
 const workspaceType = "azure-native:operationalinsights:Workspace";
@@ -43,7 +43,7 @@ export const capIsNoticed = stackPolicy(
         settings: noSettings,
     },
     function* (resources): Generator<Finding> {
-        const rules = resources.filter(isAlertRule).map(({ inputs }) => at(inputs, "criteria", "allOf", 0, "query"));
+        const rules = resources.flatMap(queriesOf);
         if (rules.some((query) => typeof query === "string" && /\b_?(?:Log)?Operation\b/.test(query))) return;
         for (const { type, inputs, urn, name } of resources) {
             if (type !== workspaceType) continue;

@@ -17,3 +17,5 @@ export { machineOf, plannedSensors, runCommandTypes, type PlannedSensor, type Se
 export { plannedAssociations, plannedCollections, type PlannedCollection } from "../plan/collections";
 export { dailyVolume, shippedEveryday, type DailyVolume } from "./dailyVolume";
 export { plannedChains, type Chain } from "../plan/chains";
+export { PlanError } from "../plan/planError";
+export { plannedRules } from "../plan/rules";

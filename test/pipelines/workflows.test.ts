@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { packagePath } from "../../package/root";
+import { commentMarker } from "../../rehearsal/report/diffReport";
 
 /** The parts of a workflow, a job or a composite action that the checks look at. */
 interface Step {
@@ -45,14 +46,15 @@ const commandsOf = (job: Job): string =>
         .map(({ run }) => run ?? "")
         .join("\n");
 
-/** The job that previews, and the one that deploys a stack. */
-const { preview } = workflow("preview.yml").jobs;
+/** The jobs of a pull request, the one that deploys a stack, and the one that looks for drift. */
+const { preview, detection, comment } = workflow("preview.yml").jobs;
+const { drift } = workflow("drift.yml").jobs;
 const { deploy } = workflow("deploy-stack.yml").jobs;
 const signedIn = [preview, deploy].flatMap((job) => job ?? []);
 
 describe("pipelines", () => {
-    it("are the four that we know", () => {
-        assert.deepEqual(workflows, ["deploy-stack.yml", "deploy.yml", "preview.yml", "verify.yml"]);
+    it("are the five that we know", () => {
+        assert.deepEqual(workflows, ["deploy-stack.yml", "deploy.yml", "drift.yml", "preview.yml", "verify.yml"]);
     });
 
     for (const [file, text] of texts) {
@@ -80,7 +82,7 @@ describe("pipelines", () => {
 
         it(`let jobs of ${name} ask for an identity only where they have an environment`, () => {
             for (const [id, { permissions = {}, environment, uses }] of Object.entries(workflow(name).jobs)) {
-                const { contents, ...more } = permissions;
+                const { contents, "pull-requests": _comments, ...more } = permissions;
                 assert.ok(contents === undefined || contents === "read", id);
                 const mayAsk = environment !== undefined || uses === "./.github/workflows/deploy-stack.yml";
                 assert.deepEqual(more, mayAsk ? { "id-token": "write" } : {}, id);
@@ -93,6 +95,38 @@ describe("pipelines", () => {
         assert.equal(preview?.if, "github.event.pull_request.head.repo.full_name == github.repository");
         assert.match(commandsOf(preview ?? {}), /pulumi preview .*--policy-pack policies/);
         assert.ok(!/pulumi up/.test(commandsOf(preview ?? {})));
+    });
+
+    it("tell in one comment what a change means for detection, without an identity of any cloud", () => {
+        assert.equal(detection?.environment, undefined);
+        assert.equal(detection?.permissions, undefined);
+        const commands = commandsOf(detection ?? {});
+        assert.match(commands, /for stack in dev staging prod; do/);
+        assert.match(commands, /sysmon-azure diff --base HEAD\^1 --stack "\$stack" --markdown/);
+        assert.match(commands, /exit "\$lost"/);
+    });
+
+    it("write the comment from a job that runs nothing of the change, and edit the one that is there", () => {
+        const writers = workflows.flatMap((name) =>
+            Object.values(workflow(name).jobs).filter((job) => "pull-requests" in (job.permissions ?? {})),
+        );
+        assert.deepEqual(writers, [comment]);
+        assert.deepEqual(comment?.permissions, { "pull-requests": "write" });
+        assert.match(comment?.if ?? "", /head\.repo\.full_name == github\.repository/);
+        assert.deepEqual(
+            (comment?.steps ?? []).flatMap(({ uses }) => uses?.split("@")[0] ?? []),
+            ["actions/download-artifact"],
+        );
+        const commands = commandsOf(comment ?? {});
+        assert.ok(commands.includes(commentMarker("").split(":")[0] ?? ""));
+        assert.ok(commands.indexOf("--method PATCH") < commands.indexOf("--method POST"));
+    });
+
+    it("look for drift every night, with identities that read", () => {
+        assert.ok("schedule" in workflow("drift.yml").on);
+        assert.equal(drift?.environment, "${{ matrix.stack }}-preview");
+        assert.match(commandsOf(drift ?? {}), /pulumi preview --refresh --expect-no-changes/);
+        assert.ok(!/pulumi (up|refresh|destroy)/.test(commandsOf(drift ?? {})));
     });
 
     it("deploy to dev, then staging, then prod, one deployment of a stack at a time", () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
 import * as path from "node:path";
+import { packagePath } from "../../package/root";
 import { policies } from "../../policies/catalog";
 import { cleanQueries } from "../../policies/cleanQueries";
 import { enforcedPolicies, EnforcementError } from "../../policies/enforcement";
@@ -56,6 +58,36 @@ describe("policies of the pack", () => {
             assert.match(name, /^[a-z]+(-[a-z]+)+$/);
             for (const sentence of [description, mend]) assert.match(sentence, /^[A-Z].*\.$/, name);
         }
+    });
+});
+
+describe("the page on policies", () => {
+    const page = fs.readFileSync(packagePath("docs", "policies.md"), "utf8");
+
+    it("has a row for each, with severity, what must hold and what can be set", () => {
+        const rows = page.split("\n").flatMap((line) => {
+            const [, name = "", severity = "", what = "", settings = ""] = line.split("|").map((cell) => cell.trim());
+            return /^`[a-z-]+`$/.test(name) ? [[name, severity, what, settings]] : [];
+        });
+        assert.deepEqual(
+            rows,
+            policies.map(({ name, severity, description, settings }) => [
+                `\`${name}\``,
+                severity,
+                description,
+                Object.keys(settings.shape)
+                    .filter((key) => key !== "except")
+                    .map((key) => `\`${key}\``)
+                    .join(", "),
+            ]),
+        );
+    });
+
+    it("shows levels that the pack takes", () => {
+        const [, example = ""] = /```yaml\n(stacks:[^`]*)```/.exec(page) ?? [];
+        const text = `default: { level: mandatory }\n${example}`;
+        const own = enforcedPolicies(policies, "prod", text).find(({ policy }) => policy.name === "region-is-allowed");
+        assert.deepEqual(own?.settings, { regions: ["westeurope"] });
     });
 });
 

@@ -100,6 +100,29 @@ export function alertRule(change: PlanObject = {}, query = "Event | where EventI
     });
 }
 
+/** An analytics rule of Sentinel, as the package's component makes it for a detection. */
+export function analyticsRule(detection: string, query: string, change: PlanObject = {}): JudgedResource {
+    const judged = resource(
+        "azure-native:securityinsights:ScheduledAlertRule",
+        {
+            enabled: true,
+            displayName: "A title",
+            severity: "High",
+            query,
+            queryFrequency: "PT5M",
+            queryPeriod: "PT1H",
+            triggerOperator: "GreaterThan",
+            triggerThreshold: 0,
+            entityMappings: [
+                { entityType: "Host", fieldMappings: [{ identifier: "FullName", columnName: "Computer" }] },
+            ],
+            ...change,
+        },
+        { name: `sentinel-${detection}` },
+    );
+    return { ...judged, parent: "urn:pulumi:test::sysmon-azure::sysmon-azure:index:Sentinel::sentinel" };
+}
+
 /** The rule of one of the package's detections. */
 export function detectionRule(detection: string, change: PlanObject = {}): JudgedResource {
     return alertRule({ actions: { actionGroups: [unknownText], customProperties: { detection } }, ...change });

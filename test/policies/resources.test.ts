@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JudgedResource } from "../../policies/policy";
 import type { PlanObject } from "../../rehearsal/analysis";
-import { alertRule, resource, unknownText, verdicts } from "./judged";
+import { alertRule, analyticsRule, resource, unknownText, verdicts } from "./judged";
 
 /** A resource and what is expected of it: nothing, or the one thing that the policy says. */
 type Case = readonly [what: string, judged: JudgedResource | JudgedResource[], expected?: RegExp, settings?: object];
@@ -325,6 +325,17 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
             /^\? .*KQ101 The name 'Firewall_CL'/,
         ],
         ["a function of somebody else's", alertRule({}, "FirewallParsed() | count"), /^\? .*KQ101/],
+        ["an analytics rule of Sentinel", analyticsRule("a", "Event | project Computer")],
+        [
+            "what an analytics rule may not hold",
+            analyticsRule("a", "search * | project Computer"),
+            /^! query, line 1, column \d+: KQ505/,
+        ],
+        [
+            "an entity's column that the result lacks",
+            analyticsRule("a", "Event | project TimeGenerated"),
+            /^! query, .*Computer/,
+        ],
         ["a rule without a query", alertRule({ criteria: {} }), /^! criteria\.allOf holds no query/],
         ["a query that is not known yet", alertRule({}, unknownText), /^\? criteria\.allOf\[0\]\.query/],
     ],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadCatalog } from "../../detections";
-import { alertRule, detectionRule, resource, findings, sensor, unknownText, verdicts } from "./judged";
+import { alertRule, analyticsRule, detectionRule, resource, findings, sensor, unknownText, verdicts } from "./judged";
 
 const high = loadCatalog()
     .detections.filter(({ severity }) => severity === "High")
@@ -18,6 +18,13 @@ describe("the policy that detections of high severity are kept", () => {
             ),
             [],
         );
+    });
+
+    it("accepts one that is deployed in Sentinel", async () => {
+        const rest = others.map((name) => detectionRule(name));
+        assert.deepEqual(await verdicts(policy, [analyticsRule(first, "Event"), ...rest]), []);
+        const milder = analyticsRule(first, "Event", { severity: "Low" });
+        assert.deepEqual(await verdicts(policy, [milder, ...rest]), [`! ${first} is deployed as Low instead of High.`]);
     });
 
     it("names one that is gone, and one that is switched off", async () => {
