@@ -1,4 +1,4 @@
-import { builtInRoles, type BuiltInRole } from "../azure";
+import { builtInRoles, featureRoles, type BuiltInRole, type FeatureRole } from "../azure";
 import type { PipelineEnvironment } from "./settings";
 
 /** A role that an identity gets. */
@@ -14,8 +14,22 @@ export interface Grant {
     readonly condition?: string;
 }
 
-/** Roles that a deployment itself may hand out: reading the sensor's payload, and reading the workspace. */
-const grantableRoles = [builtInRoles.storageBlobDataReader, builtInRoles.logAnalyticsReader];
+/**
+ * Ids of the roles that a deployment itself may hand out at its scopes, or at those of its fleet: what the stack grants
+ * there. What policies need to attach an identity is not among them: with User Access Administrator the pipeline could
+ * become anything, so a person grants that.
+ */
+function grantableRoles(at: "scopes" | "fleet", hasFleet: boolean): string[] {
+    const grantable = ({ granted, role, feature, scope }: FeatureRole): string[] =>
+        granted === "byStack" &&
+        role !== "Group.ReadWrite.All" &&
+        feature !== "attachedIdentity" &&
+        (hasFleet || feature !== "fleet") &&
+        (scope === "fleetScope") === (at === "fleet")
+            ? [builtInRoles[role]]
+            : [];
+    return [...new Set(featureRoles.flatMap(grantable))].sort();
+}
 
 /** Roles by which a deployment equips machines: extensions, run commands, and the association with the rule. */
 const machineRoles = [
@@ -26,9 +40,9 @@ const machineRoles = [
 
 /**
  * What the identity of an environment may do. A preview reads: stacks, their state, and decrypts. A deployment writes,
- * and may hand out those roles only that the stack's own identities need.
+ * and may hand out those roles only that a stack grants.
  */
-export function grantsOf({ access, scopes, machines = [] }: PipelineEnvironment): Grant[] {
+export function grantsOf({ access, scopes, machines = [], fleet = [] }: PipelineEnvironment): Grant[] {
     const onEach = (ids: readonly string[], name: string, role: BuiltInRole, condition?: string): Grant[] =>
         ids.map((id) => ({
             key: `${name}-${scopeKey(id)}`,
@@ -37,25 +51,29 @@ export function grantsOf({ access, scopes, machines = [] }: PipelineEnvironment)
             ...(condition === undefined ? {} : { condition }),
         }));
     const decrypting: Grant = { key: "key", on: { kind: "key" }, role: "keyVaultCryptoUser" };
+    const handingOut = (at: "scopes" | "fleet", ids: readonly string[]): Grant[] =>
+        onEach(
+            ids,
+            at === "fleet" ? "fleet-role-administrator" : "role-administrator",
+            "roleBasedAccessControlAdministrator",
+            onlyTheseRoles(grantableRoles(at, fleet.length > 0)),
+        );
     switch (access) {
         case "preview":
             return [
                 { key: "state", on: { kind: "state" }, role: "storageBlobDataReader" },
                 decrypting,
-                ...onEach([...scopes, ...machines], "reader", "reader"),
+                ...onEach([...new Set([...scopes, ...machines, ...fleet])], "reader", "reader"),
             ];
         case "deploy":
             return [
                 { key: "state", on: { kind: "state" }, role: "storageBlobDataContributor" },
                 decrypting,
                 ...onEach(scopes, "contributor", "contributor"),
-                ...onEach(
-                    scopes,
-                    "role-administrator",
-                    "roleBasedAccessControlAdministrator",
-                    onlyTheseRoles(grantableRoles),
-                ),
+                ...handingOut("scopes", scopes),
                 ...machineRoles.flatMap((role) => onEach(machines, role, role)),
+                ...onEach(fleet, "policies", "resourcePolicyContributor"),
+                ...handingOut("fleet", fleet),
             ];
     }
 }
@@ -75,8 +93,9 @@ export function onlyTheseRoles(roleIds: readonly string[]): string {
     return `${clause("write", "Request")} AND ${clause("delete", "Resource")}`;
 }
 
-/** A scope in logical names: its subscription, and the resource group in it. */
+/** A scope in logical names: its management group, or its subscription and the resource group in it. */
 function scopeKey(id: string): string {
-    const [, , subscription = "", , group] = id.toLowerCase().split("/");
+    const [, provider, subscription = "", , group] = id.toLowerCase().split("/");
+    if (provider === "providers") return `management-group-${group ?? ""}`;
     return group === undefined ? subscription : `${subscription}-${group}`;
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { guid, list, mapping, dictionary, region, text, wholeNumber, word } from "../settings/forms";
+import { guid, list, mapping, dictionary, policyScope, region, text, wholeNumber, word } from "../settings/forms";
 import { explainIssues } from "../settings/issues";
 import { problemAt, type SettingsProblem } from "../settings/problems";
 
@@ -22,6 +22,7 @@ const environment = mapping({
     access: word(environmentAccess),
     scopes: scopes(),
     machines: scopes().optional(),
+    fleet: list(policyScope(), "ids of management groups, subscriptions or resource groups").optional(),
 });
 
 /** Names are parts of GitHub's subject and of names in the directory; letters of either case would be one there. */
@@ -64,6 +65,8 @@ export interface PipelineEnvironment {
     readonly scopes: readonly string[];
     /** Ids of subscriptions or resource groups that hold machines, where those lie elsewhere. Default: none. */
     readonly machines?: readonly string[] | undefined;
+    /** Ids of the scopes that the stack equips by policy, as `fleet.scope` of its settings. Default: none. */
+    readonly fleet?: readonly string[] | undefined;
 }
 
 /** What the bootstrap program sets up. */

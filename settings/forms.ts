@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsePolicyScope } from "../azure/policy";
 
 // Every schema here says in its error what it accepts; `explainIssues` puts that into the report.
 
@@ -50,6 +51,15 @@ export function dictionary<Key extends z.ZodString, Value extends z.ZodType>(
 /** A GUID in either case. */
 export function guid(of: string): z.ZodString {
     return text(`${of}, a GUID`, /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/);
+}
+
+/** A scope of Azure Policy, in any case. */
+export function policyScope(): z.ZodString {
+    const accepted =
+        "id of a management group, a subscription or a resource group: /providers/Microsoft.Management/managementGroups/NAME, /subscriptions/GUID or /subscriptions/GUID/resourceGroups/NAME";
+    return z
+        .string({ error: accepted })
+        .refine((id) => parsePolicyScope(id).kind === "parsed", { error: accepted, abort: true });
 }
 
 /** An Azure region in any spelling: `westeurope`, `West Europe`. */

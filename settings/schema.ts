@@ -12,7 +12,6 @@ import {
     type NamedKind,
     type ResourceKind,
 } from "../azure";
-import { parsePolicyScope } from "../azure/policy";
 import { frequencies, severities, windows } from "../detections/schema";
 import { eventById, presets } from "../sysmon";
 import {
@@ -21,6 +20,7 @@ import {
     httpsUrl,
     list,
     mapping,
+    policyScope,
     region,
     relativePath,
     sha256,
@@ -553,15 +553,11 @@ export const sentinel = mapping({
     watchlists: list(watchlist, watchlistForm).describe("Lists that Sentinel's queries read.").optional(),
 }).describe("Microsoft Sentinel on the workspace: detections as analytics rules that open incidents.");
 
-const policyScopeForm =
-    "id of a management group, a subscription or a resource group: /providers/Microsoft.Management/managementGroups/NAME, /subscriptions/GUID or /subscriptions/GUID/resourceGroups/NAME";
-
 /** Machines by policy, without what only shows beside its other keys. */
 export const fleet = mapping({
-    scope: z
-        .string({ error: policyScopeForm })
-        .refine((id) => parsePolicyScope(id).kind === "parsed", { error: policyScopeForm })
-        .describe("Management group, subscription or resource group whose Windows machines are equipped."),
+    scope: policyScope().describe(
+        "Management group, subscription or resource group whose Windows machines are equipped.",
+    ),
     exclude: list(
         text("id of a subscription, a resource group or a machine", /^\/(?:subscriptions|providers)\/\S+$/i),
         "ids of subscriptions, resource groups or machines",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { grantsOf, onlyTheseRoles, operatorGrants } from "../../bootstrap/grants";
+import { grantsOf, onlyTheseRoles, operatorGrants, type Grant } from "../../bootstrap/grants";
 import type { PipelineEnvironment } from "../../bootstrap/settings";
 import { builtInRoles } from "../../azure";
 
@@ -8,6 +8,19 @@ const machines = ["/subscriptions/00000000-0000-4000-8000-000000000002/resourceG
 /** Grants as `role on place`, in order. */
 const table = (environment: PipelineEnvironment): string[] =>
     grantsOf(environment).map(({ on, role }) => `${role} on ${on.kind === "scope" ? on.id : on.kind}`);
+
+/** Ids of the roles that the condition of the grant at a scope lists, the same for a write and a delete. */
+function handedOut(grants: readonly Grant[], at: string): string[] {
+    const conditions = grants.flatMap(({ on, condition }) =>
+        condition !== undefined && on.kind === "scope" && on.id === at ? [condition] : [],
+    );
+    assert.equal(conditions.length, 1);
+    const [written, deleted] = ["write", "delete"].map(
+        (action) => new RegExp(`/${action}'.*?GuidEquals \\{([^}]*)\\}`).exec(conditions[0] ?? "")?.[1],
+    );
+    assert.equal(written, deleted);
+    return (written ?? "").split(", ");
+}
 
 describe("what an environment's identity may do", () => {
     it("reads and decrypts for a preview, and changes nothing", () => {
@@ -31,17 +44,31 @@ describe("what an environment's identity may do", () => {
         ]);
     });
 
-    it("hands out and takes back none but the two reading roles that a stack needs", () => {
-        const grants = grantsOf({ access: "deploy", scopes: [subscription] });
-        const conditional = grants.filter(({ condition }) => condition !== undefined);
-        assert.deepEqual(
-            conditional.map(({ role }) => role),
-            ["roleBasedAccessControlAdministrator"],
-        );
-        const set = `{${builtInRoles.storageBlobDataReader}, ${builtInRoles.logAnalyticsReader}}`;
-        const [{ condition = "" } = {}] = conditional;
-        assert.equal(condition.split(`ForAnyOfAnyValues:GuidEquals ${set}`).length, 3);
-        for (const action of ["write", "delete"]) assert.ok(condition.includes(`roleAssignments/${action}'`));
+    it("lets policies be assigned for a fleet, and reads it for a preview", () => {
+        const fleet = ["/providers/Microsoft.Management/managementGroups/corp"];
+        assert.deepEqual(table({ access: "deploy", scopes: [], fleet }).slice(2), [
+            `resourcePolicyContributor on ${fleet[0]}`,
+            `roleBasedAccessControlAdministrator on ${fleet[0]}`,
+        ]);
+        assert.deepEqual(table({ access: "preview", scopes: [], fleet }).slice(2), [`reader on ${fleet[0]}`]);
+    });
+
+    it("hands out and takes back what the stack grants there, and nothing else", () => {
+        const fleet = [`${subscription}/resourceGroups/rg-fleet`];
+        const [plain = [], beside = [], onFleet = []] = [
+            handedOut(grantsOf({ access: "deploy", scopes: [subscription] }), subscription),
+            handedOut(grantsOf({ access: "deploy", scopes: [subscription], fleet }), subscription),
+            handedOut(grantsOf({ access: "deploy", scopes: [subscription], fleet }), fleet[0] ?? ""),
+        ];
+        const people = ["logAnalyticsReader", "monitoringContributor", "reader", "sentinelContributor"] as const;
+        for (const role of ["storageBlobDataReader", ...people] as const) assert.ok(plain.includes(builtInRoles[role]));
+        for (const role of ["roleBasedAccessControlAdministrator", "tagContributor"] as const) {
+            assert.ok(!plain.includes(builtInRoles[role]));
+            assert.ok(beside.includes(builtInRoles[role]));
+        }
+        assert.ok(onFleet.includes(builtInRoles.virtualMachineContributor));
+        const never = ["contributor", "userAccessAdministrator"] as const;
+        for (const role of never) assert.ok(![...plain, ...beside, ...onFleet].includes(builtInRoles[role]));
     });
 
     it("has a condition whose brackets close", () => {

@@ -51,6 +51,11 @@ describe("settings of the bootstrap program", () => {
             "sysmon-azure:environments.dev.scopes[0] ST105",
         ],
         [
+            "fleet that is no scope of a policy",
+            environment({ fleet: ["/providers/Microsoft.Management/corp"] }),
+            "sysmon-azure:environments.dev.fleet[0] ST105",
+        ],
+        [
             "a name that GitHub would write otherwise into its subject",
             { environments: { "dev:eu": good.environments.dev } },
             'sysmon-azure:environments["dev:eu"] ST105',
