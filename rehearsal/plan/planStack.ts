@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { describeProblems } from "../../settings/problems";
 import { readStackConfig, readStackFile } from "../../settings/stackFile";
 import { packageRoot } from "../../package/root";
+import { closuresOnDemand } from "./closuresOnDemand";
 import type * as Evaluation from "./evaluate";
 import { PlanError } from "./planError";
 import type { Plan } from "./plan";
@@ -37,6 +38,7 @@ export async function planStack(
     if ("problems" in read) throw new PlanError(describeProblems(read.problems));
     const { config, secretKeys } = read.file;
     // Pulumi takes half a second to load: commands that plan nothing, and what is wrong with a file, need not wait for it.
+    closuresOnDemand();
     const { evaluate } = load("./evaluate") as typeof Evaluation;
     const plan = await evaluate({
         project: project.name,
