@@ -18,13 +18,23 @@ export interface Compilation {
 
 /** Options of `set` that say how the service works and change no answer. */
 const idleOptions: ReadonlySet<string> = new Set([
-    "maxmemoryconsumptionperiterator",
+    "materialized_view_shuffle",
     "max_memory_consumption_per_query_per_node",
+    "maxmemoryconsumptionperiterator",
     "norequesttimeout",
     "notruncation",
+    "query_distribution_nodes_span",
     "query_fanout_nodes_percent",
     "query_fanout_threads_percent",
+    "query_results_cache_max_age",
+    "query_results_cache_per_shard",
+    "request_app_name",
+    "request_description",
+    "request_readonly",
+    "request_user",
     "servertimeout",
+    "truncationmaxrecords",
+    "truncationmaxsize",
 ]);
 
 /** Options of `set` that functions go by. */

@@ -1,5 +1,6 @@
 import { findAggregate } from "../aggregates/registry";
 import { findTupleAggregate } from "../aggregates/tuples";
+import { Call } from "../functions/call";
 import { findFunction } from "../functions/registry";
 import { findTupleFunction } from "../functions/tuples";
 import { findOperator } from "../operators/registry";
@@ -153,13 +154,20 @@ function called(node: SyntaxNode, scope: Scope): ScalarOrRelation {
     const fn = binding?.kind === "function" ? binding.fn : storedFunction(name, scope);
     if (fn !== undefined) return callFunction(node, fn, args, scope, compiler);
     if (name === "table") {
-        const [argument] = args;
-        const table = argument?.facts.literalText;
-        const found = table === undefined ? undefined : storedTable(table, scope);
-        if (found === undefined) throw node.error("KQ101", `${node.text} names no table that is known here`);
+        const table = tableName(node, scope);
+        const found = storedTable(table, scope);
+        if (found === undefined) {
+            throw node.error("KQ101", `${node.text} names ${JSON.stringify(table)}, which is no table that is known here`);
+        }
         return rows(found);
     }
     return { kind: "scalar", expr: compileScalar(node, scope, compiler) };
+}
+
+/** The name in a call of `table()`: any constant, a parameter of the function around it among them (article on `table()`). */
+function tableName(node: SyntaxNode, scope: Scope): string {
+    const call = new Call(node, scope, compiler);
+    return call.text(0);
 }
 
 /** Refuses what a node holds that this interpreter does not have, the functions that it calls among it. */

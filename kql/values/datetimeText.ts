@@ -4,8 +4,8 @@ import { subtract, type Int64 } from "./int64";
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-/** `12:34`, `12:34:56`, `12:34:56.1234567`, each with `AM` or `PM`, and the zone. */
-const clock = String.raw`(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AaPp][Mm]))?)?`;
+/** `12:34`, `12:34:56`, `12:34:56.1234567`, each with `AM` or `PM`, and the zone; a comma may stand before it, as .NET reads. */
+const clock = String.raw`(?:(?:T|,? )\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AaPp][Mm]))?)?`;
 const zone = String.raw`\s*(Z|z|GMT|UTC|[+-]\d{2}:?\d{2})?`;
 const numeric = new RegExp(`^(\\d{4})[-/.](\\d{1,2})(?:[-/.](\\d{1,2}))?${clock}${zone}$`);
 const monthFirst = new RegExp(`^(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4})${clock}${zone}$`);
