@@ -200,7 +200,11 @@ function answer<Row>(
 }
 
 function visibleRows(rows: readonly ClockRow[], now: number, range: number): number[] {
-    return rows.flatMap(({ time, ingested }, index) => (ingested <= now && time > now - range ? [index] : []));
+    const visible: number[] = [];
+    rows.forEach(({ time, ingested }, index) => {
+        if (ingested <= now && time > now - range) visible.push(index);
+    });
+    return visible;
 }
 
 function ringsOf<Row>(group: string, spans: readonly Answered<Row>[], schedule: Schedule): Ring<Row>[] {

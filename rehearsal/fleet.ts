@@ -128,7 +128,7 @@ function storeAll(name: string, rows: readonly TimedRow[]): StoredRows {
             ingestionTimes: rows.map(({ ingested }) => new Date(ingested).toISOString()),
         },
         name,
-    );
+    ).forManyQueries();
     return { table, clock: rows.map(({ time, ingested }) => ({ time, ingested })) };
 }
 

@@ -67,17 +67,17 @@ export function openRule(planned: PlannedRule, tableName: EventTableName): OpenR
             const rows = name === tableName ? stored : surroundings.tables.get(name);
             return rows === undefined ? [] : [{ name, ...rows }];
         });
-        const places = read.flatMap(({ name, clock }) => clock.map((row, index) => ({ ...row, name, index })));
         const evaluate = (visible: readonly number[], now: number): Groups<AlertRow> => {
-            const seen = read.map(({ name, table }): [string, Table] => {
-                const indexes = visible.flatMap((position) => {
-                    const place = places[position];
-                    return place?.name === name ? [place.index] : [];
-                });
-                return [name, table.part(indexes)];
+            let end = 0;
+            const seen = read.map(({ name, table, clock }): [string, Table] => {
+                const start = end;
+                end += clock.length;
+                const own = visible.filter((place) => place >= start && place < end);
+                return [name, table.part(own.map((place) => place - start))];
             });
             return ask(Object.fromEntries(seen), now, surroundings);
         };
+        const places = read.flatMap(({ clock }) => clock);
         const { until } = surroundings;
         return until === undefined
             ? runClock(places, schedule, evaluate)
