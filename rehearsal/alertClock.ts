@@ -270,9 +270,7 @@ function bestPhase<Row>(
     frequency: number,
 ): number {
     let best = { phase: 0, rows: -1, alerts: 0 };
-    for (const { from, to } of spans.filter((span) =>
-        rings.some((ring) => ring.from < span.to && span.from < ring.to),
-    )) {
+    for (const { from, to } of rings.flatMap((ring) => spans.flatMap((span) => overlap(ring, span)))) {
         const phase = modulo((from + to) / 2, frequency);
         const alerts = instants(phase, rings, frequency);
         const rows = Math.max(...alerts.map((at) => spanAt(spans, at)?.groups.get(group)?.length ?? 0));
@@ -281,6 +279,12 @@ function bestPhase<Row>(
         }
     }
     return best.phase;
+}
+
+/** What two spans have in common: one, or none. */
+function overlap(one: Span, other: Span): Span[] {
+    const [from, to] = [Math.max(one.from, other.from), Math.min(one.to, other.to)];
+    return from < to ? [{ from, to }] : [];
 }
 
 /** The instants of a phase that lie inside one of the spans. */

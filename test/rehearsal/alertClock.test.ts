@@ -179,6 +179,14 @@ describe("The clock of a rule that looks for what is missing", () => {
         );
     });
 
+    it("finds the few phases from which two evaluations fall into a time hardly longer than a period", () => {
+        const [from, to] = [6 * minute, 6 * minute + asked.frequency + 20_000];
+        const { rings } = clock(twoOfThree, [[from, to]]);
+        const [first] = rings;
+        assert.ok(first !== undefined && first.at > from + asked.frequency && first.at < to);
+        assert.equal(first.certainty, "sometimes");
+    });
+
     it("is muted for a while after it rang, each group for itself", () => {
         const spans = [[60 * minute, until]] as const;
         const often = clock(asked, spans).rings.map(({ at }) => at);
