@@ -68,6 +68,7 @@ export class CloudDouble {
     /** How often each role assignment was looked for. */
     private readonly readsOfGrant = new Map<string, number>();
     private acceptedBeforeRefusal = Infinity;
+    private waiting: { readonly type: string; readonly tell: () => void }[] = [];
 
     constructor({ existing = [], slow = false, tardyType, readsBeforeGrant = 0 }: CloudOptions = {}) {
         this.existing = new Set(existing.map((id) => id.toLowerCase()));
@@ -89,6 +90,11 @@ export class CloudDouble {
     /** Accepts so many writes more, refuses the next one, and accepts again after it. */
     refuseAfter(writes: number): void {
         this.acceptedBeforeRefusal = writes;
+    }
+
+    /** Waits until the next write of a type has reached the service. */
+    async asked(type: string): Promise<void> {
+        return new Promise((tell) => this.waiting.push({ type, tell }));
     }
 
     /** Creates a resource, or refuses as the service (and azure-native, which looks first) would. */
@@ -163,6 +169,8 @@ export class CloudDouble {
 
     private admit(call: CloudCall): void {
         this.calls.push(call);
+        for (const { type, tell } of this.waiting) if (type === call.type) tell();
+        this.waiting = this.waiting.filter(({ type }) => type !== call.type);
         if (this.acceptedBeforeRefusal-- > 0) return;
         this.acceptedBeforeRefusal = Infinity;
         throw new CloudError(500, "InternalServerError", `the service refuses ${call.operation} of '${call.id}'`);

@@ -29,6 +29,8 @@ export interface EngineOptions extends CloudOptions {
     readonly name?: string;
     /** The program. Default: the one that the package deploys. */
     readonly program?: PulumiFn;
+    /** Cloud that another stack deploys to as well. Default: one of its own. */
+    readonly cloud?: CloudDouble;
     /** Stack file to start from. Default: with the package's program, the shipped one of this stack's name; else none. */
     readonly stackFile?: string;
 }
@@ -71,7 +73,7 @@ export async function openEngineStack(options: EngineOptions): Promise<EngineSta
     // The engine writes into the stack file: it gets a copy.
     if (stackFile !== undefined) fs.copyFileSync(stackFile, path.join(folder, `Pulumi.${name}.yaml`));
 
-    const cloud = new CloudDouble({ slow: true, ...options });
+    const { cloud = new CloudDouble({ slow: true, ...options }) } = options;
     const provider = new ProviderDouble(cloud);
     await provider.start();
     const close = (): void => {
@@ -124,6 +126,20 @@ export function workspaceOf(
 /** The state as it is stored: secrets are encrypted in it, and what is not encrypted can be read. */
 export function storedState({ folder, stack }: { folder: string; stack: { name: string } }): string {
     return fs.readFileSync(path.join(folder, "state", ".pulumi", "stacks", projectName, `${stack.name}.json`), "utf8");
+}
+
+/** What was begun and not ended when an operation was cut off. */
+export interface PendingOperation {
+    readonly type: "creating" | "updating" | "deleting";
+    readonly resource: { readonly urn: string };
+}
+
+/** What the state has as begun and not ended: the next operation has to resolve it. */
+export function pendingOperations(place: { folder: string; stack: { name: string } }): readonly PendingOperation[] {
+    const { checkpoint } = JSON.parse(storedState(place)) as {
+        checkpoint: { latest: { pending_operations?: PendingOperation[] } };
+    };
+    return checkpoint.latest.pending_operations ?? [];
 }
 
 /** Sets a value in the engine's copy of the stack file, by its path below the settings. */

@@ -12,7 +12,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { CloudDouble } from "./cloudDouble";
-import { kindOf, pathInputs, type CloudObject, type CloudValue } from "./cloudResources";
+import { kindOf, pathInputs, type CloudObject, type CloudResource, type CloudValue } from "./cloudResources";
 
 /** Pulumi's marks of special values on the wire. */
 const marks = {
@@ -122,10 +122,12 @@ export class ProviderDouble {
     private read(request: proto.ReadRequest): proto.ReadResponse {
         const found = this.cloud.find(request.getId());
         if (found === undefined) return new proto.ReadResponse();
+        // An import has no inputs yet: the provider makes them of what the service returns.
+        const inputs = request.getInputs() ?? Struct.fromJavaScript(inputsIn(found));
         return new proto.ReadResponse()
             .setId(found.id)
             .setProperties(Struct.fromJavaScript(found.outputs))
-            .setInputs(request.getInputs());
+            .setInputs(inputs);
     }
 
     private update(request: proto.UpdateRequest): proto.UpdateResponse {
@@ -212,6 +214,11 @@ function open(value: CloudValue): CloudValue {
     if (typeof value !== "object" || value === null) return value;
     if (value[marks.key] === marks.secret) return open(value["value"] ?? null);
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, open(item)]));
+}
+
+/** The inputs of a resource, as far as the service returns them. */
+function inputsIn({ inputs, outputs }: CloudResource): CloudObject {
+    return Object.fromEntries(Object.entries(inputs).filter(([key]) => key in outputs));
 }
 
 /** Type token in a URN, without those of its parents. */
