@@ -157,7 +157,10 @@ function called(node: SyntaxNode, scope: Scope): ScalarOrRelation {
         const table = tableName(node, scope);
         const found = storedTable(table, scope);
         if (found === undefined) {
-            throw node.error("KQ101", `${node.text} names ${JSON.stringify(table)}, which is no table that is known here`);
+            throw node.error(
+                "KQ101",
+                `${node.text} names ${JSON.stringify(table)}, which is no table that is known here`,
+            );
         }
         return rows(found);
     }

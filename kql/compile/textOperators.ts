@@ -1,7 +1,8 @@
 import { combine, constantValue, expression, isConstant, type Expr } from "../plan/expression";
 import { BadRegex, compileRegex, type Regex } from "../regex/regex";
 import type { SyntaxNode } from "../syntax";
-import { termSearch } from "../values/terms";
+import { containsAnyCase, endsAnyCase, equalsAnyCase, startsAnyCase } from "../values/letterCase";
+import { termSearch, termSearchAnyCase, type TermEdges } from "../values/terms";
 import { coerce } from "./coerce";
 
 /** Makes a test of texts out of what stands on the right of an operator. */
@@ -9,6 +10,8 @@ type TestOf = (needle: string) => (text: string) => boolean;
 
 interface TextOperator {
     readonly test: TestOf;
+    /** The test in either letter case for a constant needle, which is worth some preparation. */
+    readonly anyCase: TestOf;
     readonly caseSensitive: boolean;
     readonly negated: boolean;
 }
@@ -17,29 +20,41 @@ const contains: TestOf = (needle) => (text) => text.includes(needle);
 const starts: TestOf = (needle) => (text) => text.startsWith(needle);
 const ends: TestOf = (needle) => (text) => text.endsWith(needle);
 const equals: TestOf = (needle) => (text) => text === needle;
-const term: TestOf = (needle) => termSearch(needle, "both");
-const termStart: TestOf = (needle) => termSearch(needle, "start");
-const termEnd: TestOf = (needle) => termSearch(needle, "end");
+
+/** The tests of a family for needles as they are and in either letter case. */
+type Tests = Pick<TextOperator, "test" | "anyCase">;
+
+const containing: Tests = { test: contains, anyCase: containsAnyCase };
+const starting: Tests = { test: starts, anyCase: startsAnyCase };
+const ending: Tests = { test: ends, anyCase: endsAnyCase };
+const equal: Tests = { test: equals, anyCase: equalsAnyCase };
+
+function terms(edges: TermEdges): Tests {
+    return {
+        test: (needle) => termSearch(needle, edges),
+        anyCase: (needle) => termSearchAnyCase(needle, edges),
+    };
+}
 
 /** The four operators of a family: in either letter case or one, plain or negated. */
-function family(name: string, test: TestOf): [string, TextOperator][] {
+function family(name: string, tests: Tests): [string, TextOperator][] {
     return [
-        [`${name}Expression`, { test, caseSensitive: false, negated: false }],
-        [`Not${name}Expression`, { test, caseSensitive: false, negated: true }],
-        [`${name}CsExpression`, { test, caseSensitive: true, negated: false }],
-        [`Not${name}CsExpression`, { test, caseSensitive: true, negated: true }],
+        [`${name}Expression`, { ...tests, caseSensitive: false, negated: false }],
+        [`Not${name}Expression`, { ...tests, caseSensitive: false, negated: true }],
+        [`${name}CsExpression`, { ...tests, caseSensitive: true, negated: false }],
+        [`Not${name}CsExpression`, { ...tests, caseSensitive: true, negated: true }],
     ];
 }
 
 const operators: ReadonlyMap<string, TextOperator> = new Map([
-    ...family("Contains", contains),
-    ...family("StartsWith", starts),
-    ...family("EndsWith", ends),
-    ...family("Has", term),
-    ...family("HasPrefix", termStart),
-    ...family("HasSuffix", termEnd),
-    ["EqualTildeExpression", { test: equals, caseSensitive: false, negated: false }],
-    ["BangTildeExpression", { test: equals, caseSensitive: false, negated: true }],
+    ...family("Contains", containing),
+    ...family("StartsWith", starting),
+    ...family("EndsWith", ending),
+    ...family("Has", terms("both")),
+    ...family("HasPrefix", terms("start")),
+    ...family("HasSuffix", terms("end")),
+    ["EqualTildeExpression", { ...equal, caseSensitive: false, negated: false }],
+    ["BangTildeExpression", { ...equal, caseSensitive: false, negated: true }],
 ]);
 
 /** Whether a node of this kind is an operator on texts. */
@@ -59,15 +74,15 @@ export function textOperator(node: SyntaxNode, leftSide: Expr, rightSide: Expr):
     }
     const operator = operators.get(node.kind);
     if (operator === undefined) throw node.error("KQ200", `${node.kind} is not supported`);
-    const { test, caseSensitive, negated } = operator;
-    const fold = caseSensitive ? (text: string): string => text : (text: string): string => text.toLowerCase();
+    const { test, anyCase, caseSensitive, negated } = operator;
     const text = left.evaluate;
     const needle = right.evaluate;
     if (isConstant(right)) {
         const value = constantValue(right);
-        const found = test(fold(typeof value === "string" ? value : ""));
-        return expression("bool", reads, (frame) => found(fold(text(frame))) !== negated);
+        const found = (caseSensitive ? test : anyCase)(typeof value === "string" ? value : "");
+        return expression("bool", reads, (frame) => found(text(frame)) !== negated);
     }
+    const fold = caseSensitive ? (part: string): string => part : (part: string): string => part.toLowerCase();
     return expression("bool", reads, (frame) => test(fold(needle(frame)))(fold(text(frame))) !== negated);
 }
 

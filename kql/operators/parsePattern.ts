@@ -64,30 +64,46 @@ type Pieces = (text: string) => readonly string[] | undefined;
  * first place where the text after it stands, the last one to the end.
  */
 function byText(parts: readonly PatternPart[]): Pieces {
+    const steps: Step[] = [];
+    let before: Step["before"] = "nothing";
+    for (const part of parts) {
+        if (part.kind === "text") steps.push({ before, text: part.text });
+        before = part.kind === "text" ? "nothing" : part.kind;
+    }
+    /** What stands after the last text; where that is nothing, the last text ends the whole. */
+    const after = before;
+    const ending = after === "nothing" ? steps.pop() : undefined;
     return (text) => {
         const found: string[] = [];
         let at = 0;
-        /** Where the star or column before the current text begins; undefined: the text must stand right here. */
-        let open: { readonly from: number; readonly column: boolean } | undefined;
-        for (let index = 0; index < parts.length; index++) {
-            const part = parts[index];
-            if (part === undefined) break;
-            if (part.kind !== "text") {
-                open = { from: at, column: part.kind === "column" };
-                continue;
-            }
-            const last = index === parts.length - 1;
-            const place = last ? text.length - part.text.length : open === undefined ? at : text.indexOf(part.text, at);
-            if (place < at || !text.startsWith(part.text, place) || (open === undefined && place !== at))
-                return undefined;
-            if (open?.column === true) found.push(text.slice(open.from, place));
-            at = place + part.text.length;
-            open = undefined;
+        for (const step of steps) {
+            const place = step.before === "nothing" ? standing(text, step.text, at) : text.indexOf(step.text, at);
+            if (place < 0) return undefined;
+            if (step.before === "column") found.push(text.slice(at, place));
+            at = place + step.text.length;
         }
-        if (open === undefined) return at === text.length ? found : undefined;
-        if (open.column) found.push(text.slice(open.from));
+        if (ending === undefined) {
+            if (after === "nothing" && at < text.length) return undefined;
+            if (after === "column") found.push(text.slice(at));
+            return found;
+        }
+        const place = text.length - ending.text.length;
+        if (place < at || !text.endsWith(ending.text) || (ending.before === "nothing" && place !== at))
+            return undefined;
+        if (ending.before === "column") found.push(text.slice(at, place));
         return found;
     };
+}
+
+/** A text of the pattern, and what stands between it and the text before. */
+interface Step {
+    readonly before: "nothing" | "star" | "column";
+    readonly text: string;
+}
+
+/** The place itself where a text stands there; else -1. */
+function standing(text: string, part: string, at: number): number {
+    return text.startsWith(part, at) ? at : -1;
 }
 
 /** What a typed column right before a star takes: as much as looks like a value of its type. */

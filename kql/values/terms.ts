@@ -1,3 +1,5 @@
+import { hasAsciiFold, patternOf } from "./letterCase";
+
 /**
  * Terms, as `has` and its family see them: a term is a run of letters and digits of any script; every other character,
  * the underscore among them, ends one.
@@ -27,14 +29,36 @@ export type TermEdges = "both" | "start" | "end";
  */
 export function termSearch(needle: string, edges: TermEdges): (text: string) => boolean {
     if (needle === "") return () => true;
-    const boundStart = edges !== "end" && inTerm(needle.codePointAt(0));
-    const boundEnd = edges !== "start" && inTerm(codeBefore(needle, needle.length));
+    const isBounded = boundsOf(needle, edges);
     return (text) => {
         for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
-            if (boundStart && inTerm(codeBefore(text, at))) continue;
-            if (boundEnd && inTerm(text.codePointAt(at + needle.length))) continue;
-            return true;
+            if (isBounded(text, at)) return true;
         }
         return false;
     };
+}
+
+/** As {@link termSearch}, for a needle and texts in any letter case. */
+export function termSearchAnyCase(needle: string, edges: TermEdges): (text: string) => boolean {
+    const low = needle.toLowerCase();
+    const search = termSearch(low, edges);
+    const pattern = patternOf(low);
+    if (pattern === undefined) return (text) => search(text.toLowerCase());
+    const isBounded = boundsOf(low, edges);
+    return (text) => {
+        for (pattern.lastIndex = 0; pattern.test(text);) {
+            const at = pattern.lastIndex - low.length;
+            if (isBounded(text, at)) return true;
+            pattern.lastIndex = at + 1;
+        }
+        return hasAsciiFold(text) && search(text.toLowerCase());
+    };
+}
+
+/** Whether a needle that stands at a place of a text begins and ends a term there, as far as the edges ask for it. */
+function boundsOf(needle: string, edges: TermEdges): (text: string, at: number) => boolean {
+    const boundStart = edges !== "end" && inTerm(needle.codePointAt(0));
+    const boundEnd = edges !== "start" && inTerm(codeBefore(needle, needle.length));
+    return (text, at) =>
+        !(boundStart && inTerm(codeBefore(text, at))) && !(boundEnd && inTerm(text.codePointAt(at + needle.length)));
 }
