@@ -38,6 +38,8 @@ const commands: Readonly<Record<string, () => (output: Output) => Command>> = {
 /** Runs the command line and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
     const debug = argv.includes("--debug");
+    // Nobody will see one, and Pulumi makes one for each of the promises of a plan.
+    if (!debug) Error.stackTraceLimit = 0;
     // A reader that has seen enough (`| head`) closes the pipe: that is no error.
     process.stdout.on("error", (error: NodeJS.ErrnoException) => {
         if (error.code === "EPIPE") process.exit(process.exitCode ?? ExitCode.Fine);
