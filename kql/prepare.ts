@@ -142,7 +142,7 @@ function conform(name: string, data: TableData | Table | undefined, { tables }: 
                 `table ${name}: column ${column.name} is ${found.type}, the query was prepared for ${column.type}`,
             );
         }
-        return table.vectors[index] ?? [];
+        return table.vector(index);
     });
     return new Table(columns, vectors, table.length, table.ingestionTimes);
 }

@@ -20,32 +20,40 @@ export interface QueryResult {
 }
 
 /** The values of a column, by row. */
-type Vector = readonly Value[];
+export type Vector = readonly Value[];
 
 /** A table held column by column, as the interpreter reads it. Its values never change. */
 export class Table {
-    private readonly vectorsOf: () => readonly Vector[];
-    private made: readonly Vector[] | undefined;
+    /** Columns worked out so far, by place. */
+    private readonly known: (Vector | undefined)[];
+    private readonly vectorAt: (place: number) => Vector;
 
     /**
-     * @param vectors The values of each column, by row; or what gives them, once they are asked for.
+     * @param vectors The values of each column, by row; or what gives those of a column, by its place, when they are
+     *   first asked for.
      * @param ingestionTimes Ticks at which each row was ingested.
      * @param shared Where queries keep what they find out about the rows; absent: nowhere.
      */
     constructor(
         readonly columns: readonly Column[],
-        vectors: readonly Vector[] | (() => readonly Vector[]),
+        vectors: readonly Vector[] | ((place: number) => Vector),
         readonly length: number,
         readonly ingestionTimes?: readonly (Int64 | null)[],
         readonly shared?: SharedRows<Table>,
     ) {
-        this.made = typeof vectors === "function" ? undefined : vectors;
-        this.vectorsOf = typeof vectors === "function" ? vectors : () => vectors;
+        const lazy = typeof vectors === "function";
+        this.known = lazy ? new Array<Vector | undefined>(columns.length).fill(undefined) : [...vectors];
+        this.vectorAt = lazy ? vectors : () => [];
     }
 
     /** The values of each column, by row. */
     get vectors(): readonly Vector[] {
-        return (this.made ??= this.vectorsOf());
+        return this.columns.map((_, place) => this.vector(place));
+    }
+
+    /** The values of the column at a place, by row. */
+    vector(place: number): Vector {
+        return (this.known[place] ??= this.vectorAt(place));
     }
 
     /**
@@ -53,8 +61,10 @@ export class Table {
      * kept as long as the table.
      */
     forManyQueries(): Table {
-        const { columns, vectors, length, ingestionTimes } = this;
-        return new Table(columns, vectors, length, ingestionTimes, { memory: new RowMemory(this) });
+        const { columns, length, ingestionTimes } = this;
+        return new Table(columns, (place) => this.vector(place), length, ingestionTimes, {
+            memory: new RowMemory(this),
+        });
     }
 
     /** Rows of the table, each once, as {@link select} gives them; of a table for many queries, one for many as well. */
@@ -64,7 +74,7 @@ export class Table {
         const { memory, places } = shared;
         return new Table(
             columns,
-            () => this.select(indexes).vectors,
+            (place) => chosen(this.vector(place), indexes),
             indexes.length,
             times && indexes.map((index) => times[index] ?? null),
             { memory, places: places === undefined ? indexes : indexes.map((index) => places[index] ?? index) },
@@ -76,7 +86,7 @@ export class Table {
         const times = this.ingestionTimes;
         return new Table(
             this.columns,
-            this.vectors.map((vector) => indexes.map((index) => vector[index] ?? null)),
+            (place) => chosen(this.vector(place), indexes),
             indexes.length,
             times === undefined ? undefined : indexes.map((index) => times[index] ?? null),
         );
@@ -86,11 +96,17 @@ export class Table {
     toResult(): QueryResult {
         const writers = this.columns.map((column) => writerOf(column.type));
         const rows: unknown[][] = [];
+        const { vectors } = this;
         for (let row = 0; row < this.length; row++) {
-            rows.push(this.vectors.map((vector, index) => writers[index]?.(vector[row] ?? null)));
+            rows.push(vectors.map((vector, index) => writers[index]?.(vector[row] ?? null)));
         }
         return { columns: [...this.columns], rows };
     }
+}
+
+/** The values of a column in some rows, in their order. */
+export function chosen(vector: Vector, rows: readonly number[]): Vector {
+    return rows.map((row) => vector[row] ?? null);
 }
 
 /** The columns that names of types stand for; a type that is none is refused, as is a name that comes twice. */

@@ -52,7 +52,7 @@ function itemsOfRelation(node: SyntaxNode, relation: Relation): ItemsOf {
         const scan = relation.kind === "closed" ? relation : relation.resolve(run);
         const [column] = scan.columns;
         if (column === undefined) throw node.error("KQ102", "the rows on the right have no column to compare with");
-        const vector = scan.table(run).vectors[0] ?? [];
+        const vector = scan.table(run).vector(0);
         return vector.flatMap((value): Item[] =>
             column.type === "dynamic" && !isDecimal(value) ? dynamicItems(value) : [{ type: column.type, value }],
         );

@@ -182,7 +182,7 @@ function toScalar(node: SyntaxNode, rows: Relation): Expr {
         const scan = rows.kind === "closed" ? rows : rows.resolve(run);
         const [output] = scan.outputs;
         if (output === undefined) throw node.error("KQ102", "toscalar() of rows without columns");
-        const value = scan.table(run).vectors[0]?.[0];
+        const value = scan.table(run).vector(0)[0];
         const absent = type === "string" ? "" : null;
         if (value === undefined) return absent;
         return conversion(output.expr.type, type)(value);

@@ -6,7 +6,7 @@ import { PerPart, type Run } from "../plan/run";
 import { valueIn, type Expr } from "../plan/expression";
 import { givenSource, Scan, withColumns } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
-import { Table } from "../table";
+import { Table, type Vector } from "../table";
 import { scalarType, type Column, type ScalarType, type Value } from "../types";
 import { elementConversion } from "../values/conversions";
 import { isArray, isBag, type Dynamic } from "../values/dynamic";
@@ -103,13 +103,13 @@ function expandedVectors(
     indexed: boolean,
     expanded: Expanded,
     run: Run,
-): readonly (readonly Value[])[] {
+): (place: number) => Vector {
     const kept = input.pick(run, input.frame(run), expanded.rows);
-    return columns.map(({ name }, place) => {
+    return (place) => {
         if (indexed && place === columns.length - 1) return expanded.indexes;
-        const expansion = expansions.findIndex((other) => other.name === name);
-        return expanded.elements[expansion] ?? kept.vectors[place] ?? [];
-    });
+        const expansion = expansions.findIndex((other) => other.name === columns[place]?.name);
+        return expanded.elements[expansion] ?? kept.vector(place);
+    };
 }
 
 /** `mv-expand`: a row an element; several columns side by side, the shorter ones filled with nulls. */
@@ -181,7 +181,7 @@ function apply(
         for (let index = 0; index < answer.length; index++) {
             columns.forEach((_, place) => {
                 const at = places[place] ?? -1;
-                const value = at >= 0 ? answer.vectors[at]?.[index] : kept[place]?.expr.evaluate(frame);
+                const value = at >= 0 ? answer.vector(at)[index] : kept[place]?.expr.evaluate(frame);
                 vectors[place]?.push(value ?? null);
             });
         }

@@ -6,7 +6,7 @@ import { Frame, type Expr } from "../plan/expression";
 import type { Run } from "../plan/run";
 import { computedSource, Scan, withColumns, type Filter, type Output, type Source } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
-import { Table } from "../table";
+import { Table, type Vector } from "../table";
 import type { Column, Value } from "../types";
 import { keyOf } from "../values/order";
 import { parameter } from "./parameters";
@@ -184,9 +184,14 @@ function readSide(scan: Scan, outputs: readonly Output[], keys: readonly Expr[],
     const numbers: number[] = [];
     const frame = scan.frame(run);
     const parts = keys.map((expr) => ({ evaluate: anyValue(expr), key: keyOf(expr.type) }));
+    const [only] = parts;
+    const numberOf =
+        only === undefined || parts.length > 1
+            ? (kept: Frame): number => groups.indexOf(parts.map(({ evaluate, key }) => key(evaluate(kept))))
+            : (kept: Frame): number => groups.indexOfOne(only.key(only.evaluate(kept)));
     scan.each(run, (kept) => {
         rows.push(kept.row);
-        numbers.push(groups.indexOf(parts.map(({ evaluate, key }) => key(evaluate(kept)))));
+        numbers.push(numberOf(kept));
     });
     return { table: scan.select(outputs).pick(run, frame, rows), groups: numbers };
 }
@@ -248,18 +253,14 @@ function rowsOf(
         case "rightouter":
         case "fullouter": {
             const pairs = pairsOf(kind, left.groups, right.groups, rightRows, leftHas, run);
-            run.hold(bytesPerPair * pairs.length);
-            const gathered = [
-                ...gather(
-                    left.table,
-                    pairs.map(([row]) => row),
-                ),
-                ...gather(
-                    right.table,
-                    pairs.map(([, row]) => row),
-                ),
-            ];
-            return new Table(columns, gathered, pairs.length);
+            const { length } = pairs.left;
+            run.hold(bytesPerPair * length);
+            const ofLeft = left.table.columns.length;
+            const vectorAt = (place: number): Vector =>
+                place < ofLeft
+                    ? gather(left.table, place, pairs.left)
+                    : gather(right.table, place - ofLeft, pairs.right);
+            return new Table(columns, vectorAt, length);
         }
     }
 }
@@ -277,7 +278,7 @@ function narrowed(side: Side, conditions: readonly Filter[], run: Run): Side {
 }
 
 /** What a pair of places takes, about. */
-const bytesPerPair = 48;
+const bytesPerPair = 16;
 
 function rowsByGroup(groups: readonly number[], count: number): number[][] {
     const rows = Array.from({ length: count }, (): number[] => []);
@@ -289,7 +290,12 @@ function chosen(groups: readonly number[], test: (group: number) => boolean): nu
     return groups.flatMap((group, row) => (test(group) ? [row] : []));
 }
 
-/** Pairs of rows that belong together; -1 stands for no row. */
+/** Rows that belong together, side by side; -1 stands for no row. */
+interface Pairs {
+    readonly left: readonly number[];
+    readonly right: readonly number[];
+}
+
 function pairsOf(
     kind: "innerunique" | "inner" | "leftouter" | "rightouter" | "fullouter",
     leftGroups: readonly number[],
@@ -297,8 +303,13 @@ function pairsOf(
     rightRows: readonly (readonly number[])[],
     leftHas: ReadonlySet<number>,
     run: Run,
-): [number, number][] {
-    const pairs: [number, number][] = [];
+): Pairs {
+    const left: number[] = [];
+    const right: number[] = [];
+    const pair = (leftRow: number, rightRow: number): void => {
+        left.push(leftRow);
+        right.push(rightRow);
+    };
     const used = new Set<number>();
     leftGroups.forEach((group, row) => {
         if (kind === "innerunique") {
@@ -306,22 +317,21 @@ function pairsOf(
             used.add(group);
         }
         const matches = rightRows[group] ?? [];
-        for (const match of matches) pairs.push([row, match]);
-        if (matches.length === 0 && (kind === "leftouter" || kind === "fullouter")) pairs.push([row, -1]);
-        run.produce(pairs.length);
+        for (const match of matches) pair(row, match);
+        if (matches.length === 0 && (kind === "leftouter" || kind === "fullouter")) pair(row, -1);
+        run.produce(left.length);
     });
     if (kind === "rightouter" || kind === "fullouter") {
         rightGroups.forEach((group, row) => {
-            if (!leftHas.has(group)) pairs.push([-1, row]);
+            if (!leftHas.has(group)) pair(-1, row);
         });
     }
-    return pairs;
+    return { left, right };
 }
 
-function gather(table: Table, rows: readonly number[]): Value[][] {
-    return table.columns.map(({ type }, index) => {
-        const vector = table.vectors[index] ?? [];
-        const absent = type === "string" ? "" : null;
-        return rows.map((row) => (row < 0 ? absent : (vector[row] ?? null)));
-    });
+/** The values of a column in some rows; none for the row -1. */
+function gather(table: Table, place: number, rows: readonly number[]): Vector {
+    const vector = table.vector(place);
+    const absent = table.columns[place]?.type === "string" ? "" : null;
+    return rows.map((row) => (row < 0 ? absent : (vector[row] ?? null)));
 }

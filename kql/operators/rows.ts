@@ -84,9 +84,22 @@ export class Groups {
         const last = this.depth === 0 ? undefined : keys[this.depth - 1];
         const known = level.get(last);
         if (typeof known === "number") return known;
-        for (const key of keys) this.run.hold(typeof key === "string" ? bytesPerKey + key.length : bytesPerKey);
+        for (const key of keys) this.hold(key);
         level.set(last, this.size);
         return this.size++;
+    }
+
+    /** As {@link indexOf}, of a combination that is one key alone. */
+    indexOfOne(key: unknown): number {
+        const known = this.root.get(key);
+        if (typeof known === "number") return known;
+        this.hold(key);
+        this.root.set(key, this.size);
+        return this.size++;
+    }
+
+    private hold(key: unknown): void {
+        this.run.hold(typeof key === "string" ? bytesPerKey + key.length : bytesPerKey);
     }
 }
 

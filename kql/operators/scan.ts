@@ -114,9 +114,10 @@ class Scanner {
     }
 
     over(table: Table): readonly Value[][] {
+        const { vectors } = table;
         for (let row = 0; row < table.length; row++) {
             this.run.visit();
-            const record = [...table.vectors.map((vector) => vector[row] ?? null), ...this.defaults];
+            const record = [...vectors.map((vector) => vector[row] ?? null), ...this.defaults];
             for (let step = this.steps.length - 1; step >= 0; step--) this.take(step, record);
         }
         return this.answers;

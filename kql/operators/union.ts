@@ -84,8 +84,8 @@ export function unionOf(scans: readonly Scan[], kind: "outer" | "inner", sourceC
         const vectors = matched.map(({ column, places }) => {
             const absent = column.type === "string" ? "" : null;
             return tables.flatMap((table, branch): readonly Value[] => {
-                const vector = table.vectors[places[branch] ?? -1];
-                return vector ?? new Array<Value>(table.length).fill(absent);
+                const place = places[branch] ?? -1;
+                return place < 0 ? new Array<Value>(table.length).fill(absent) : table.vector(place);
             });
         });
         const sources = tables.flatMap((table, branch) => new Array<Value>(table.length).fill(labels[branch] ?? ""));

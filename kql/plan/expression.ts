@@ -188,7 +188,7 @@ export function columnAt(type: ScalarType, index: number): Expr {
         ...pair(
             type,
             { ...readsRow, columns: new Set([index]) },
-            (frame) => frame.table.vectors[index]?.[frame.row] ?? null,
+            (frame) => frame.table.vector(index)[frame.row] ?? null,
         ),
         column: index,
         kept: true,

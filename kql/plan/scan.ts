@@ -1,5 +1,5 @@
 import type { Passing, RowMemory } from "../rowMemory";
-import { Table } from "../table";
+import { chosen, Table, type Vector } from "../table";
 import type { Column, Value } from "../types";
 import type { Int64 } from "../values/int64";
 import { columnAt, Frame, memoized, type Expr } from "./expression";
@@ -229,13 +229,15 @@ export class Scan {
         return this.pick(run, frame, rows);
     }
 
-    /** Source rows by their place, in this order, worked out. */
+    /**
+     * Source rows by their place, in this order, worked out: at once, save for columns of the source as they are, which
+     * wide tables have many of and most queries use few of.
+     */
     pick(run: Run, frame: Frame, rows: readonly number[]): Table {
-        const vectors = this.outputs.map(({ expr }) => {
-            const { column, evaluate } = expr;
-            const vector = column === undefined ? undefined : frame.table.vectors[column];
+        const { table } = frame;
+        const worked = this.outputs.map(({ expr: { column, evaluate } }) => {
+            if (column !== undefined) return undefined;
             run.hold(8 * rows.length);
-            if (vector !== undefined) return rows.map((row) => vector[row] ?? null);
             return rows.map((row) => {
                 run.visit();
                 frame.row = row;
@@ -244,7 +246,13 @@ export class Scan {
                 return value;
             });
         });
-        return new Table(this.columns, vectors, rows.length);
+        const vectorAt = (place: number): Vector => {
+            const known = worked[place];
+            if (known !== undefined) return known;
+            run.hold(8 * rows.length);
+            return chosen(table.vector(this.outputs[place]?.expr.column ?? -1), rows);
+        };
+        return new Table(this.columns, vectorAt, rows.length);
     }
 
     /** All rows of the source; vectors that are the source's own are not copied. */
@@ -257,9 +265,8 @@ export class Scan {
             this.outputs.length === columns.length &&
             this.outputs.every(({ name, expr }, index) => columns[index]?.name === name && expr.column === index);
         if (same) return table;
-        const vectors = this.outputs.map(({ expr }): readonly Value[] => {
-            const vector = expr.column === undefined ? undefined : frame.table.vectors[expr.column];
-            if (vector !== undefined) return vector;
+        const vectors = this.outputs.map(({ expr }): Vector => {
+            if (expr.column !== undefined) return table.vector(expr.column);
             const values = new Array<Value>(length);
             for (let row = 0; row < length; row++) {
                 run.visit();

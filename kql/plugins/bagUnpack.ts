@@ -39,7 +39,7 @@ export const bagUnpack: Plugin = ({ call, input }) => {
         const table = input.select(kept).pick(run, frame, rows);
         const found = columnsOf(values, skip, prefix, run);
         const names = new Set(found.map(({ column }) => column.name));
-        const own = table.columns.map((column, place) => ({ column, vector: table.vectors[place] ?? [] }));
+        const own = table.columns.map((column, place) => ({ column, vector: table.vector(place) }));
         const twice = own.find(({ column }) => names.has(column.name));
         if (twice !== undefined && conflict === "error") {
             throw call.fail(

@@ -25,9 +25,7 @@ export const ipv4Lookup: Plugin = ({ call, input }) => {
         }));
         return Scan.computed(columns, (run) => {
             const table = lookup.table(run);
-            const networks = (table.vectors[key] ?? []).map((text) =>
-                typeof text === "string" ? parseIpv4(text) : null,
-            );
+            const networks = table.vector(key).map((text) => (typeof text === "string" ? parseIpv4(text) : null));
             const left: number[] = [];
             const right: number[] = [];
             const frame = input.frame(run);

@@ -21,7 +21,7 @@ export const narrow: Plugin = ({ input }) => {
             table.columns.forEach(({ name }, column) => {
                 rows.push(row);
                 names.push(name);
-                values.push(texts[column]?.(table.vectors[column]?.[row] ?? null) ?? "");
+                values.push(texts[column]?.(table.vector(column)[row] ?? null) ?? "");
             });
         }
         return new Table(columns, [rows, names, values], rows.length);
