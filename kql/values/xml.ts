@@ -18,7 +18,6 @@ export function parseXml(text: string): Dynamic {
 class NotXml extends Error {}
 
 const namePattern = /[\p{L}_:][\p{L}\p{N}\p{M}_:.-]*/uy;
-const attributePattern = /\s+([\p{L}_:][\p{L}\p{N}\p{M}_:.-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/uy;
 const entities: ReadonlyMap<string, string> = new Map([
     ["lt", "<"],
     ["gt", ">"],
@@ -29,6 +28,26 @@ const entities: ReadonlyMap<string, string> = new Map([
 
 /** Deepest nesting that is read, so that a hostile text cannot exhaust the stack. */
 const deepest = 256;
+
+const doubleQuote = 34;
+const singleQuote = 39;
+const equalsSign = 61;
+
+/** White space as XML has it. */
+function isSpace(code: number): boolean {
+    return code === 32 || code === 10 || code === 13 || code === 9;
+}
+
+function isBlank(text: string): boolean {
+    for (let index = 0; index < text.length; index++) if (!isSpace(text.charCodeAt(index))) return false;
+    return true;
+}
+
+/** Whether an ASCII character may stand in a name: a letter, `_` or `:` anywhere, a digit, `.` or `-` after the first. */
+function inName(code: number, first: boolean): boolean {
+    if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 58) return true;
+    return !first && ((code >= 48 && code <= 57) || code === 46 || code === 45);
+}
 
 class XmlReader {
     private at = 0;
@@ -62,11 +81,15 @@ class XmlReader {
     /** Passes white space, comments and processing instructions. */
     private misc(): void {
         for (;;) {
-            while (/\s/.test(this.text[this.at] ?? "")) this.at++;
+            this.spaces();
             if (this.text.startsWith("<!--", this.at)) this.pass("<!--", "-->");
             else if (this.text.startsWith("<?", this.at)) this.pass("<?", "?>");
             else return;
         }
+    }
+
+    private spaces(): void {
+        while (isSpace(this.text.charCodeAt(this.at))) this.at++;
     }
 
     private pass(open: string, close: string): string {
@@ -78,11 +101,39 @@ class XmlReader {
     }
 
     private name(): string {
-        namePattern.lastIndex = this.at;
-        const match = namePattern.exec(this.text);
-        if (match === null) throw new NotXml();
-        this.at += match[0].length;
-        return match[0];
+        const start = this.at;
+        let at = start;
+        let code = this.text.charCodeAt(at);
+        while (inName(code, at === start)) code = this.text.charCodeAt(++at);
+        if (code >= 128) {
+            namePattern.lastIndex = start;
+            at = start + (namePattern.exec(this.text)?.[0].length ?? 0);
+        }
+        if (at === start) throw new NotXml();
+        this.at = at;
+        return this.text.slice(start, at);
+    }
+
+    /** Reads the attributes of an element into its members. */
+    private attributes(members: Map<string, Dynamic>): void {
+        for (;;) {
+            const before = this.at;
+            this.spaces();
+            const code = this.text.charCodeAt(this.at);
+            if (this.at === before || !(inName(code, true) || code >= 128)) return;
+            const key = `@${this.name()}`;
+            this.spaces();
+            if (this.text.charCodeAt(this.at++) !== equalsSign) throw new NotXml();
+            this.spaces();
+            const quote = this.text.charCodeAt(this.at++);
+            if (quote !== doubleQuote && quote !== singleQuote) throw new NotXml();
+            const end = this.text.indexOf(quote === doubleQuote ? '"' : "'", this.at);
+            if (end < 0 || members.has(key)) throw new NotXml();
+            const raw = this.text.slice(this.at, end);
+            if (raw.includes("<")) throw new NotXml();
+            members.set(key, this.decode(raw));
+            this.at = end + 1;
+        }
     }
 
     private element(depth: number): [string, Dynamic] {
@@ -90,16 +141,7 @@ class XmlReader {
         this.at++;
         const name = this.name();
         const members = new Map<string, Dynamic>();
-        for (;;) {
-            attributePattern.lastIndex = this.at;
-            const match = attributePattern.exec(this.text);
-            if (match === null) break;
-            this.at += match[0].length;
-            const key = `@${match[1] ?? ""}`;
-            if (members.has(key)) throw new NotXml();
-            members.set(key, this.decode(match[2] ?? match[3] ?? ""));
-        }
-        while (/\s/.test(this.text[this.at] ?? "")) this.at++;
+        this.attributes(members);
         if (this.text.startsWith("/>", this.at)) {
             this.at += 2;
             return [name, members.size === 0 ? null : members];
@@ -119,7 +161,7 @@ class XmlReader {
             if (next < 0) throw new NotXml();
             if (next > this.at) {
                 const raw = this.text.slice(this.at, next);
-                if (/\S/.test(raw)) texts.push(this.decode(raw));
+                if (!isBlank(raw)) texts.push(this.decode(raw));
                 this.at = next;
             }
             if (this.text.startsWith("</", this.at)) break;
@@ -145,7 +187,7 @@ class XmlReader {
     private close(name: string): void {
         this.at += 2;
         if (this.name() !== name) throw new NotXml();
-        while (/\s/.test(this.text[this.at] ?? "")) this.at++;
+        this.spaces();
         if (this.text[this.at] !== ">") throw new NotXml();
         this.at++;
     }
