@@ -262,16 +262,21 @@ interface KeptBinding {
 
 /** The same for the same text, schema, version of the parser and code of this binding. */
 function keyOf(source: SourceText, schema: Schema): string {
-    makers ??= ["@kusto/language-service-next/package.json", "./binding", "./syntax"].map((file) =>
-        fs.readFileSync(require.resolve(file), "utf8"),
+    makers ??= digest(
+        ["@kusto/language-service-next/package.json", "./binding", "./syntax"].map((file) =>
+            fs.readFileSync(require.resolve(file), "utf8"),
+        ),
     );
-    return createHash("sha256")
-        .update(JSON.stringify([makers, source.text, schema]))
-        .digest("hex");
+    return digest([makers, source.text, schema]);
 }
 
-/** Texts of the files that decide what comes of a query. */
-let makers: readonly string[] | undefined;
+/** Digest of the files that decide what comes of a query. */
+let makers: string | undefined;
+
+/** SHA-256 of a value's JSON. */
+function digest(value: unknown): string {
+    return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}
 
 function analyze(source: SourceText, schema: Schema): BoundQuery {
     const kusto = load();
