@@ -2,13 +2,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { packagePath } from "../package/root";
 import { columnsIn } from "./alertText";
-import { attackTechniques } from "./attack";
-import { sysmonColumn, sysmonColumns } from "./functions/sysmonParsed";
+import { attackProblems } from "./attackProblems";
+import { dataProblems } from "./dataProblems";
+import { sysmonColumn } from "./functions/sysmonParsed";
 import { identifiersOf } from "./identifiers";
 import { minutesOf } from "./kqlText";
-import { nearestName } from "../sysmon/nearestName";
-import { delayOf, fieldsUsed, plannedNames } from "./plannedQuery";
-import { DetectionsError, type DetectionProblem } from "./problems";
+import { delayOf, plannedNames } from "./plannedQuery";
+import { DetectionsError, type DetectionProblem, type ProblemAt } from "./problems";
 import { queryProblems } from "./queryProblems";
 import {
     detectionSchema,
@@ -21,6 +21,7 @@ import {
     type Grouping,
     type WatchedTable,
 } from "./schema";
+import { readText, reasonOf } from "./textFile";
 import { readYaml, type Place } from "./yamlFile";
 
 /** Every detection that a stack may deploy. */
@@ -139,28 +140,6 @@ function groupingOf({ grouping, entities }: DetectionDescription): Grouping {
     return grouping ?? { entities: types.includes("Host") ? ["Host"] : types.slice(0, 1), lookback: "PT5H" };
 }
 
-type TextReading =
-    { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: DetectionProblem };
-
-function readText(file: string): TextReading {
-    try {
-        const text = fs
-            .readFileSync(file, "utf8")
-            .replace(/^\uFEFF/, "")
-            .replace(/\r\n?/g, "\n");
-        if (text.trim() !== "") return { ok: true, text };
-        return { ok: false, problem: { file, code: "DT002", message: `${path.basename(file)} is empty` } };
-    } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT")
-            return { ok: false, problem: { file, code: "DT002", message: `${path.basename(file)} is missing` } };
-        return { ok: false, problem: { file, code: "DT001", message: `the file cannot be read: ${reasonOf(error)}` } };
-    }
-}
-
-function reasonOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
-}
-
 /** What the parts of one detection must agree on. */
 function crossProblems(entry: Entry): DetectionProblem[] {
     const { detection, file, placeOf } = entry;
@@ -185,43 +164,6 @@ function crossProblems(entry: Entry): DetectionProblem[] {
         ...attackProblems(detection, at),
         ...alertProblems(detection, at),
     );
-    return problems;
-}
-
-type ProblemAt = (path: readonly PropertyKey[], code: DetectionProblem["code"], message: string) => DetectionProblem;
-
-/** The data that a detection names must be Sysmon's, and what its query uses. */
-function dataProblems(detection: Detection, at: ProblemAt): DetectionProblem[] {
-    const problems: DetectionProblem[] = [];
-    const known = new Set(sysmonColumns.flatMap((column) => column.events));
-    detection.data.events.forEach((id, index) => {
-        if (!known.has(id)) {
-            const message = `Sysmon has no event ${id}; it has ${[...known].sort((left, right) => left - right).join(", ")}`;
-            problems.push(at(["data", "events", index], "DT204", message));
-        }
-    });
-    const fields = sysmonColumns.filter((column) => column.field !== undefined);
-    const used = new Set(fieldsUsed(detection.query));
-    detection.data.fields.forEach((name, index) => {
-        const place = ["data", "fields", index];
-        const column = fields.find((candidate) => candidate.name === name);
-        if (column === undefined) {
-            const near = nearestName(
-                name,
-                fields.map((candidate) => candidate.name),
-            );
-            const hint = near === undefined ? "" : `; did you mean ${near}?`;
-            problems.push(at(place, "DT204", `SysmonParsed has no Sysmon field ${name}${hint}`));
-        } else if (!column.events.some((id) => detection.data.events.includes(id))) {
-            const message = `no event of data.events has ${name}; events ${column.events.join(", ")} have`;
-            problems.push(at(place, "DT204", message));
-        } else if (!used.has(name))
-            problems.push(at(place, "DT205", `the query does not use ${name}: take it off the list`));
-    });
-    for (const name of used) {
-        if (!detection.data.fields.includes(name))
-            problems.push(at(["data", "fields"], "DT205", `the query uses ${name}: put it on the list`));
-    }
     return problems;
 }
 
@@ -279,27 +221,6 @@ function entityProblems(detection: Detection, at: ProblemAt): DetectionProblem[]
                 ),
         ];
     });
-}
-
-/** Techniques must exist, and the tactics be those that they serve. */
-function attackProblems(detection: Detection, at: ProblemAt): DetectionProblem[] {
-    const problems: DetectionProblem[] = [];
-    const served = new Set<string>();
-    detection.techniques.forEach((id, index) => {
-        const technique = attackTechniques[id];
-        for (const tactic of technique?.tactics ?? []) served.add(tactic);
-        if (technique !== undefined) return;
-        const near = nearestName(id, Object.keys(attackTechniques));
-        const hint = near === undefined ? "" : `; did you mean ${near}, ${attackTechniques[near]?.name ?? ""}?`;
-        problems.push(at(["techniques", index], "DT211", `${id} is not in the table of ATT&CK techniques${hint}`));
-    });
-    if (problems.length > 0) return problems;
-    detection.tactics.forEach((tactic, index) => {
-        if (served.has(tactic)) return;
-        const message = `none of the techniques serves ${tactic}; they serve ${[...served].join(", ")}`;
-        problems.push(at(["tactics", index], "DT211", message));
-    });
-    return problems;
 }
 
 /** What Sentinel takes as an alert's texts and as the key of an incident. */

@@ -22,6 +22,7 @@ export {
     type PlannedQueryOptions,
 } from "./plannedQuery";
 export { editorSchemas } from "./editorSchemas";
+export { huntingQuery, loadHunts } from "./hunts";
 export { DetectionsError, formatProblem, type DetectionCode, type DetectionProblem } from "./problems";
 export {
     evidenceFile,
@@ -47,6 +48,7 @@ export {
     type DetectionParameter,
     type EntityType,
     type Grouping,
+    type Hunt,
     type ParameterValue,
     type RecordedFleet,
     type RecordingManifest,

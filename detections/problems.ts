@@ -64,6 +64,13 @@ export interface DetectionProblem {
     readonly message: string;
 }
 
+/** Makes a problem of one file, at the place of a key. */
+export type ProblemAt = (
+    path: readonly PropertyKey[],
+    code: DetectionProblem["code"],
+    message: string,
+) => DetectionProblem;
+
 /** Everything wrong with what was loaded, at once. */
 export class DetectionsError extends Error {
     /** Every problem, by file and place. */

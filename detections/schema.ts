@@ -248,6 +248,16 @@ const tacticList = z.array(z.enum(tactics)).describe("ATT&CK tactics; each is se
 const techniqueList = z.array(technique).describe("ATT&CK techniques, T1055 or T1055.012.");
 const attackShape = { tactics: tacticList.min(1), techniques: techniqueList.min(1) };
 
+const eventData = z
+    .strictObject({
+        events: z.array(z.int()).min(1).describe("Ids of the Sysmon events that the query reads."),
+        fields: z
+            .array(z.string())
+            .min(1)
+            .describe("Columns of SysmonParsed that the query reads and that are Sysmon fields."),
+    })
+    .describe("What the query needs to see.");
+
 const watchedData = z
     .strictObject({
         tables: z
@@ -266,15 +276,7 @@ export const detectionSchema = z.discriminatedUnion("kind", [
             .describe("What it is about: what machines do. Default; silence and health are the others."),
         ...commonShape,
         ...attackShape,
-        data: z
-            .strictObject({
-                events: z.array(z.int()).min(1).describe("Ids of the Sysmon events that the query reads."),
-                fields: z
-                    .array(z.string())
-                    .min(1)
-                    .describe("Columns of SysmonParsed that the query reads and that are Sysmon fields."),
-            })
-            .describe("What the query needs to see."),
+        data: eventData,
     }),
     z.strictObject({
         kind: z.literal("silence").describe("What it is about: what machines should send, and do not."),
@@ -378,6 +380,35 @@ const fleetSchema = z
     .describe(
         "What the machines of the recording send beside their events. Without it, rules that look for what is missing are not exercised.",
     );
+
+/** Limits of a query of a query pack are not published; these keep titles and descriptions readable in its list. */
+const huntTexts = { title: 200, description: 4096 } as const;
+
+/** What a hunt.yaml holds. */
+export const huntSchema = z.strictObject({
+    id: z.guid("a GUID in lower case").toLowerCase().describe("GUID, stable for ever: the query is known by it."),
+    title: sentence.max(huntTexts.title).describe("What the rows are, in one line."),
+    description: sentence
+        .max(huntTexts.description)
+        .describe("What the hunt goes by: what is usual, and why the rest is worth a look."),
+    reading: sentence.describe("How to read the rows: what to look at first, and what is there in good faith."),
+    ...attackShape,
+    data: eventData,
+    references: z.array(httpsUrl).min(1).describe("Where the technique is described."),
+});
+
+/** What a hunt.yaml holds. */
+type HuntDescription = z.output<typeof huntSchema>;
+
+/** A query for people who look for what no rule knows. */
+export interface Hunt extends HuntDescription {
+    /** Name of its folder, kebab case, stable for ever. */
+    readonly name: string;
+    /** Folder that it was read from. */
+    readonly folder: string;
+    /** The text of its query.kql, on `SysmonParsed`. The reader's time range bounds it. */
+    readonly query: string;
+}
 
 /** A row of a table, by column. */
 const rowSchema = z.object({ TimeGenerated: instant.describe("When it was written.") }).catchall(z.string());

@@ -4,10 +4,13 @@ import { durationMs } from "../../azure";
 import {
     DetectionsError,
     formatProblem,
+    huntingQuery,
     loadCatalog,
+    loadHunts,
     plannedQuery,
     type Detection,
     type DetectionProblem,
+    type Hunt,
 } from "../../detections";
 import { checkQuery, workspaceTables, type CheckOptions, type KqlIssue } from "../../kql";
 import { packagePath } from "../../package/root";
@@ -17,37 +20,61 @@ import { findingsOf, type FileReport } from "./fileReport";
 /** The table that a planned query is checked over; its columns are the same over either. */
 const table = "Event";
 
-/** Detections of a folder, or why they cannot be loaded. */
-type Loaded =
-    | { readonly ok: true; readonly detections: readonly Detection[] }
+/** What a folder holds, or why it cannot be loaded. */
+type Loaded<Item> =
+    | { readonly ok: true; readonly items: readonly Item[] }
     | { readonly ok: false; readonly problems: readonly DetectionProblem[] };
 
-/** Checks queries of detections, each as its rule is planned. Each folder of detections is loaded once. */
-export class DetectionQueries {
-    private readonly folders = new Map<string, Loaded>();
+/** A query whose text is in a file of its own, with what it is about in another beside it. */
+interface Described {
+    readonly folder: string;
+}
 
-    /** What is found in the query of a detection, in the lines of its file; undefined for any other file. */
+/** Checks queries of detections and hunting queries, each as it is planned. Each folder of them is loaded once. */
+export class DetectionQueries {
+    private readonly detections = new LoadedFolders(readDetections);
+    private readonly hunts = new LoadedFolders(loadHunts);
+
+    /** What is found in the query of a detection or hunt, in the lines of its file; undefined for any other file. */
     check(file: string, options: CheckOptions): FileReport | undefined {
+        if (path.basename(file) !== "query.kql") return undefined;
+        const isThere = (beside: string): boolean => fs.existsSync(path.join(path.dirname(file), beside));
+        if (isThere("detection.yaml")) return this.detections.report(file, (one) => checkPlanned(file, one, options));
+        if (isThere("hunt.yaml")) return this.hunts.report(file, (one) => checkHunt(file, one, options));
+        return undefined;
+    }
+}
+
+/** Folders of one kind, by path, each read when it is first asked for. */
+class LoadedFolders<Item extends Described> {
+    private readonly folders = new Map<string, Loaded<Item>>();
+
+    constructor(private readonly read: (folder: string) => readonly Item[]) {}
+
+    /** What `check` finds in what the file belongs to. */
+    report(file: string, check: (item: Item) => FileReport): FileReport | undefined {
         const folder = path.resolve(path.dirname(file));
-        if (path.basename(file) !== "query.kql" || !fs.existsSync(path.join(folder, "detection.yaml")))
-            return undefined;
         const loaded = this.load(path.dirname(folder));
         if (!loaded.ok) return unloaded(file, loaded.problems);
-        const detection = loaded.detections.find((other) => path.resolve(other.folder) === folder);
-        return detection === undefined ? undefined : checkPlanned(file, detection, options);
+        const item = loaded.items.find((other) => path.resolve(other.folder) === folder);
+        return item === undefined ? undefined : check(item);
     }
 
-    private load(folder: string): Loaded {
-        const known = this.folders.get(folder) ?? read(folder);
+    private load(folder: string): Loaded<Item> {
+        const known = this.folders.get(folder) ?? attempt(() => this.read(folder));
         this.folders.set(folder, known);
         return known;
     }
 }
 
-function read(folder: string): Loaded {
+function readDetections(folder: string): readonly Detection[] {
     const shipped = folder === packagePath("detections", "rules");
+    return loadCatalog(shipped ? {} : { folders: [folder] }).detections;
+}
+
+function attempt<Item>(read: () => readonly Item[]): Loaded<Item> {
     try {
-        return { ok: true, detections: loadCatalog(shipped ? {} : { folders: [folder] }).detections };
+        return { ok: true, items: read() };
     } catch (error) {
         if (error instanceof DetectionsError) return { ok: false, problems: error.problems };
         throw error;
@@ -67,14 +94,23 @@ function unloaded(file: string, problems: readonly DetectionProblem[]): FileRepo
 }
 
 function checkPlanned(file: string, detection: Detection, options: CheckOptions): FileReport {
-    const planned = plannedQuery(detection, { table });
     const tables = { ...workspaceTables, [table]: [...eventTableColumns] };
-    const issues = checkQuery(planned, { ...options, tables, ...ruleOf(detection), ...kindOf(options) });
-    // The planned text ends in the detection's own, so the lines before it are what it has more.
-    const before = planned.split("\n").length - detection.query.split("\n").length;
+    const planned = plannedQuery(detection, { table });
+    return checkWhole(file, planned, detection.query, { ...options, tables, ...ruleOf(detection), ...kindOf(options) });
+}
+
+/** A hunting query calls the saved function, which the options have. */
+function checkHunt(file: string, hunt: Hunt, options: CheckOptions): FileReport {
+    return checkWhole(file, huntingQuery(hunt), hunt.query, { kind: "hunting", ...options });
+}
+
+function checkWhole(file: string, planned: string, query: string, options: CheckOptions): FileReport {
+    const issues = checkQuery(planned, options);
+    // The planned text ends in the file's own, so the lines before it are what it has more.
+    const before = planned.split("\n").length - query.split("\n").length;
     const own = issues.flatMap((issue): KqlIssue[] => {
         if (issue.line > before) return [{ ...issue, line: issue.line - before }];
-        // What is generated is ours to keep clean; a refusal of the whole text is the detection's all the same.
+        // What is generated is ours to keep clean; a refusal of the whole text is the file's all the same.
         return issue.severity === "error" ? [{ ...issue, line: 1, column: 1 }] : [];
     });
     return { queries: 1, findings: findingsOf(file, own), problems: [] };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
 import * as path from "node:path";
+import { loadHunts } from "../../detections";
 import { packagePath } from "../../package/root";
 import { sysmonAzure, type Ended } from "../support/command";
 import { temporaryFolder } from "../support/temporaryFolder";
@@ -91,6 +93,23 @@ describe("sysmon-azure kql check", () => {
     it("checks the queries of detections as they are planned", async () => {
         const shipped = await sysmonAzure(["kql", "check", packagePath("detections", "rules")]);
         assert.deepEqual([shipped.code, shipped.stdout, shipped.stderr], [0, "", ""]);
+    });
+
+    it("checks hunting queries as people run them", async () => {
+        const folder = packagePath("detections", "hunting");
+        const shipped = await sysmonAzure(["kql", "check", "--for", "hunting", folder]);
+        assert.deepEqual([shipped.code, shipped.stdout, shipped.stderr], [0, "", ""]);
+    });
+
+    it("tells what is wrong with a hunting query in the lines of its file", async () => {
+        const { folder, name } = loadHunts()[0] ?? assert.fail("none");
+        const description = fs.readFileSync(path.join(folder, "hunt.yaml"), "utf8");
+        const query = `${fs.readFileSync(path.join(folder, "query.kql"), "utf8")}| where FileNameOf(Nope) == "x"\n`;
+        const files = { [`${name}/hunt.yaml`]: description, [`${name}/query.kql`]: query };
+        const { code, stdout } = await check(files, name);
+        assert.equal(code, 1);
+        const line = query.trimEnd().split("\n").length;
+        assert.match(stdout, new RegExp(`query\\.kql:${line}:20 error KQ101 The name 'Nope'`));
     });
 
     it("tells what it cannot read, checks the rest, and ends with bad input", async () => {

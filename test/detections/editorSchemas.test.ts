@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Ajv2020 } from "ajv/dist/2020";
 import { parse } from "yaml";
-import { editorSchemas, loadCatalog, shippedRecordings } from "../../detections";
+import { editorSchemas, loadCatalog, loadHunts, shippedRecordings } from "../../detections";
 import { packagePath } from "../../package/root";
 
 const schemas = editorSchemas();
@@ -11,6 +11,7 @@ const schemas = editorSchemas();
 const ajv = new Ajv2020({ formats: { uuid: true } });
 const accepts = {
     "detection.schema.json": ajv.compile(schemas["detection.schema.json"]),
+    "hunt.schema.json": ajv.compile(schemas["hunt.schema.json"]),
     "recording.schema.json": ajv.compile(schemas["recording.schema.json"]),
 };
 
@@ -18,6 +19,7 @@ const files: readonly (readonly [file: string, schema: keyof typeof schemas])[] 
     ...loadCatalog().detections.map(
         ({ folder }) => [path.join(folder, "detection.yaml"), "detection.schema.json"] as const,
     ),
+    ...loadHunts().map(({ folder }) => [path.join(folder, "hunt.yaml"), "hunt.schema.json"] as const),
     ...shippedRecordings().map((folder) => [path.join(folder, "recording.yaml"), "recording.schema.json"] as const),
 ];
 
