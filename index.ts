@@ -29,8 +29,10 @@ import {
     EventTable,
     Fleet,
     FleetEffect,
+    HuntingQueries,
     Lab,
     Orchestration,
+    RuleHealth,
     Sensor,
     SensorPayload,
     Sentinel,
@@ -42,7 +44,7 @@ import {
     type FleetPayloadArgs,
 } from "./components";
 import { warnOfLeftMachines } from "./components/leftMachines";
-import { alertSeverity, sysmonParsed, type RuleKind } from "./detections";
+import { alertSeverity, huntingQuery, sysmonParsed, type RuleKind } from "./detections";
 import { sensorWorkbook } from "./detections/workbook";
 import {
     loadStack,
@@ -128,6 +130,7 @@ const collection = new Collection(
         functionQuery: sysmonParsed(collected.table),
         functionAlias: collected.functionAlias,
         legacyDataSource: collected.legacyDataSource,
+        auditQueries: settings.diagnostics.queries,
         tags,
     },
     stateful,
@@ -275,6 +278,20 @@ const alerts =
               { provider, dependsOn: [...dependsOn, collection] },
           );
 
+if (told.ruleHealth && targets.length > 0 && alerts !== undefined) {
+    new RuleHealth(
+        "rule-health",
+        {
+            resourceGroupName,
+            watchedGroupId: scopeId("resourceGroup"),
+            alertName: names.alertRule("rule-health"),
+            actionGroupIds: targets.map(({ actionGroupId }) => actionGroupId),
+            tags,
+        },
+        { provider, dependsOn },
+    );
+}
+
 const workspaceGroup = workspaceResourceGroup();
 const sentinel =
     settings.sentinel &&
@@ -283,6 +300,7 @@ const sentinel =
         {
             resourceGroupName: workspaceGroup,
             workspaceName: collection.workspaceName,
+            healthWorkspaceId: settings.diagnostics.sentinelHealth ? collection.workspaceId : undefined,
             rules: rulesOf("sentinel").map(analyticsRule),
             watchlists: stack.watchlists.map((list) => ({ ...list })),
             defenderSubscriptionIds: settings.sentinel.defenderSubscriptions,
@@ -290,7 +308,30 @@ const sentinel =
         { provider, dependsOn: [...dependsOn, collection] },
     );
 
-if (settings.workbook) {
+const huntingQueries =
+    settings.huntingQueries &&
+    new HuntingQueries(
+        "hunting",
+        {
+            resourceGroupName,
+            location: workspaceLocation,
+            queryPackName: names.queryPack,
+            queries: stack.hunts.map((hunt) => ({
+                queryId: hunt.id,
+                displayName: hunt.title,
+                description: `${hunt.description}\n\n${hunt.reading}`,
+                body: huntingQuery(hunt, collected.functionAlias),
+                tactics: hunt.tactics,
+                techniques: hunt.techniques,
+            })),
+            tags,
+        },
+        // Each calls the saved function.
+        { provider, dependsOn: [...dependsOn, collection] },
+    );
+
+const workbook =
+    settings.workbook &&
     new Workbook(
         "workbook",
         {
@@ -316,7 +357,6 @@ if (settings.workbook) {
         },
         { provider, dependsOn: [...dependsOn, collection] },
     );
-}
 
 const people = accessGroups.flatMap(groupAccess);
 if (people.length > 0) new Access("access", { subscriptionId, groups: people }, { provider, dependsOn });
@@ -561,6 +601,8 @@ function groupAccess(key: AccessGroup): AccessGroupArgs[] {
     const features = new Set<RoleFeature>([
         "always",
         settings.sentinel === undefined ? "withoutSentinel" : "sentinel",
+        ...(settings.huntingQueries ? ["huntingQueries" as const] : []),
+        ...(settings.workbook ? ["workbook" as const] : []),
         ...(settings.fleet === undefined ? [] : ["fleet" as const]),
     ]);
     return [
@@ -587,6 +629,10 @@ function scopeId(scope: GroupScope): pulumi.Input<string> {
             return `${inSubscription}/${workspaceGroup}`;
         case "resourceGroup":
             return `${inSubscription}/${resourceGroupName}`;
+        case "queryPack":
+            return huntingQueries ? huntingQueries.queryPackId : "";
+        case "workbook":
+            return workbook ? workbook.workbookId : "";
         case "fleetScope":
             return settings.fleet?.scope ?? "";
     }

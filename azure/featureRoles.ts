@@ -11,6 +11,8 @@ export type RoleFeature =
     | "always"
     | "withoutSentinel"
     | "sentinel"
+    | "huntingQueries"
+    | "workbook"
     | "fleet"
     | "attachedIdentity"
     | "machines"
@@ -19,7 +21,7 @@ export type RoleFeature =
     | "lab";
 
 /** Where people get a role: the narrowest scope that serves. */
-export type GroupScope = "workspace" | "workspaceGroup" | "resourceGroup" | "fleetScope";
+export type GroupScope = "workspace" | "workspaceGroup" | "resourceGroup" | "queryPack" | "workbook" | "fleetScope";
 
 /** Where a role is granted: the narrowest scope that serves. */
 export type RoleScope =
@@ -51,8 +53,12 @@ export interface GroupRole extends FeatureRole {
 
 const groupRoles: readonly GroupRole[] = [
     ofGroup("readers", "always", "logAnalyticsReader", "workspace", "reads events and runs queries"),
+    ofGroup("readers", "huntingQueries", "reader", "queryPack", "runs the hunting queries"),
+    ofGroup("readers", "workbook", "reader", "workbook", "opens the workbook"),
     ofGroup("readers", "sentinel", "sentinelReader", "workspaceGroup", "reads incidents, rules and workbooks"),
     ofGroup("responders", "always", "logAnalyticsReader", "workspace", "reads events and runs queries"),
+    ofGroup("responders", "huntingQueries", "reader", "queryPack", "runs the hunting queries"),
+    ofGroup("responders", "workbook", "reader", "workbook", "opens the workbook"),
     ofGroup(
         "responders",
         "withoutSentinel",

@@ -58,6 +58,8 @@ const nameRules = {
         pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/,
         words: "letters, digits and hyphens, no hyphen at an end",
     },
+    // No published limit.
+    queryPack: { prefix: "pack", min: 1, max: 63, ...hyphenated },
     resourceGroup: {
         prefix: "rg",
         min: 1,
@@ -103,6 +105,8 @@ export interface StackNames {
     dataCollectionEndpoint(location: string): string;
     /** Action group. */
     actionGroup: string;
+    /** Query pack of the hunting queries. */
+    queryPack: string;
     /** Further action group of this key. */
     furtherActionGroup(key: string): string;
     /** Storage account of the sensor's payload. */
@@ -137,6 +141,7 @@ export function stackNames(stack: StackIdentity): StackNames {
         dataCollectionEndpoint: (location) =>
             hyphenatedName(nameRules.dataCollectionEndpoint, [stack.workload, stack.environment, regionCode(location)]),
         actionGroup: named("actionGroup"),
+        queryPack: named("queryPack"),
         furtherActionGroup: (key) => named("actionGroup", key),
         storageAccount: storageAccountName([...parts, stack.subscriptionId.toLowerCase()]),
         userAssignedIdentity: named("userAssignedIdentity"),

@@ -1,4 +1,4 @@
-import { DataCollectionEndpoint, DataCollectionRule } from "@pulumi/azure-native/monitor";
+import { DataCollectionEndpoint, DataCollectionRule, DiagnosticSetting } from "@pulumi/azure-native/monitor";
 import { DataSource, SavedSearch, Workspace } from "@pulumi/azure-native/operationalinsights";
 import { SentinelOnboardingState } from "@pulumi/azure-native/securityinsights";
 import * as pulumi from "@pulumi/pulumi";
@@ -109,6 +109,11 @@ export interface CollectionArgs {
      * No agent reads it today; for those who still migrate. Defaults to false.
      */
     legacyDataSource?: boolean;
+    /**
+     * Optional. Has the workspace log who asked it what, in its own table LAQueryLogs; that is billed as other data.
+     * Defaults to false.
+     */
+    auditQueries?: boolean;
     /** Optional. Tags of everything that can be tagged. Defaults to none. */
     tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }
@@ -272,6 +277,20 @@ export class Collection extends pulumi.ComponentResource {
                 deleteBeforeReplace: true,
             },
         );
+
+        if (args.auditQueries ?? false) {
+            new DiagnosticSetting(
+                `${name}-audit`,
+                {
+                    name: "sysmon-azure-audit",
+                    resourceUri: workspace.id,
+                    workspaceId: workspace.id,
+                    // Who ran which query (source: query-audit article).
+                    logs: [{ category: "Audit", enabled: true }],
+                },
+                inWorkspace,
+            );
+        }
 
         if (settled.legacyDataSource) {
             void pulumi.log.warn(

@@ -1,3 +1,4 @@
+import { DiagnosticSetting } from "@pulumi/azure-native/monitor";
 import { ASCDataConnector, ScheduledAlertRule, Watchlist } from "@pulumi/azure-native/securityinsights";
 import * as pulumi from "@pulumi/pulumi";
 import { analyticsRuleProblems, deterministicGuid, durationMs, isGuid } from "../azure";
@@ -83,6 +84,11 @@ export interface SentinelArgs {
     resourceGroupName: pulumi.Input<string>;
     /** Required. Name of the workspace, onboarded to Microsoft Sentinel. */
     workspaceName: pulumi.Input<string>;
+    /**
+     * Optional. Resource id of the workspace: have Sentinel log there how its rules run and who changes them (tables
+     * SentinelHealth and SentinelAudit, billed as other data). Defaults to no such logs.
+     */
+    healthWorkspaceId?: pulumi.Input<string>;
     /** Required. The rules; none is accepted. */
     rules: AnalyticsRuleArgs[];
     /** Optional. Lists that queries read. Defaults to none. */
@@ -118,6 +124,23 @@ export class Sentinel extends pulumi.ComponentResource {
             dependsOn: opts?.dependsOn,
             protect: false,
         };
+
+        if (args.healthWorkspaceId !== undefined) {
+            const workspaceId = pulumi.output(args.healthWorkspaceId);
+            new DiagnosticSetting(
+                `${name}-health`,
+                {
+                    name: "sysmon-azure-health",
+                    // Of Sentinel itself; only all logs have those of analytics rules (source: enable-monitoring article).
+                    resourceUri: workspaceId.apply(
+                        (id) => `${id}/providers/Microsoft.SecurityInsights/settings/SentinelHealth`,
+                    ),
+                    workspaceId,
+                    logs: [{ categoryGroup: "allLogs", enabled: true }],
+                },
+                childOptions,
+            );
+        }
 
         const watchlists = (args.watchlists ?? []).map(
             (list) =>

@@ -101,7 +101,13 @@ function judgeFleet(raw: unknown, report: Report): void {
 /** What exists with Microsoft Sentinel only. */
 function judgeSentinel(raw: unknown, report: Report): void {
     if (valueAt(raw, ["sentinel"]) !== undefined) return;
-    const { collection, detections: chosen } = soundParts(stackSettings, raw);
+    const { collection, detections: chosen, diagnostics } = soundParts(stackSettings, raw);
+    if (diagnostics?.sentinelHealth === true) {
+        report(["diagnostics", "sentinelHealth"], {
+            code: "ST223",
+            accepted: "false, or a stack with sentinel: {onboard: false} where the workspace is onboarded already",
+        });
+    }
     if (collection?.table === "WindowsEvent") {
         report(["collection", "table"], {
             code: "ST216",

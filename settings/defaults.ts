@@ -9,6 +9,7 @@ import type {
     ArtifactSettings,
     CollectionSettings,
     Delivery,
+    DiagnosticsSettings,
     DetectionSettings,
     FleetSettings,
     GroupSettings,
@@ -49,6 +50,8 @@ export function completeSettings(input: StackInput): Settings {
         detections: detectionsOf(input.detections ?? {}, input.sentinel !== undefined),
         alerts: alertsOf(input.alerts ?? {}, workspace.kind === "create"),
         ...(input.sentinel === undefined ? {} : { sentinel: sentinelOf(input.sentinel) }),
+        huntingQueries: input.huntingQueries ?? true,
+        diagnostics: diagnosticsOf(input),
         workbook: input.workbook ?? true,
         access: accessOf(input.access ?? {}),
         ...(input.lab === undefined ? {} : { lab: { size: "Standard_B2ms", ...input.lab } }),
@@ -81,6 +84,13 @@ function sentinelOf(input: NonNullable<StackInput["sentinel"]>): SentinelSetting
             ...list,
             content: file === undefined ? { kind: "rows", rows } : { kind: "file", path: file },
         })),
+    };
+}
+
+function diagnosticsOf({ diagnostics = {}, workspace, sentinel }: StackInput): DiagnosticsSettings {
+    return {
+        queries: diagnostics.queries ?? (workspace === undefined || "create" in workspace),
+        sentinelHealth: diagnostics.sentinelHealth ?? (sentinel !== undefined && (sentinel.onboard ?? true)),
     };
 }
 
@@ -233,7 +243,7 @@ function detectionsOf(input: NonNullable<StackInput["detections"]>, withSentinel
 }
 
 function alertsOf(input: NonNullable<StackInput["alerts"]>, ownWorkspace: boolean): AlertSettings {
-    const { actionGroups = [], groups = [], shortName = "sysmon", identity = ownWorkspace } = input;
+    const { actionGroups = [], groups = [], shortName = "sysmon", ruleHealth = true, identity = ownWorkspace } = input;
     return {
         receivers: receiversOf(input),
         shortName,
@@ -247,6 +257,7 @@ function alertsOf(input: NonNullable<StackInput["alerts"]>, ownWorkspace: boolea
             const { id, ...rest } = typeof group === "string" ? { id: group } : group;
             return { id: accepted(parseIdOf("actionGroup", id)).id, ...rest };
         }),
+        ruleHealth,
         identity,
     };
 }

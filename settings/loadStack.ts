@@ -6,11 +6,13 @@ import {
     DetectionsError,
     formatProblem,
     loadCatalog,
+    loadHunts,
     plannedQuery,
     sentinelQueryLimit,
     severities,
     type Catalog,
     type Detection,
+    type Hunt,
     type RuleKind,
     type Severity,
 } from "../detections";
@@ -68,6 +70,8 @@ export interface Stack {
     readonly eventIds: "all" | readonly number[];
     /** The watchlists of Sentinel, with their rows. */
     readonly watchlists: readonly Watchlist[];
+    /** The hunting queries of the package; none where the stack has no query pack. */
+    readonly hunts: readonly Hunt[];
     /** The detections that the stack deploys, by name. */
     readonly detections: readonly StackDetection[];
 }
@@ -120,6 +124,7 @@ export function loadStack(folder: string = process.cwd()): Stack {
                   )
                 : eventIds,
         watchlists,
+        hunts: settings.huntingQueries ? loadHunts() : [],
         detections,
     };
 }

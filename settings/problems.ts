@@ -31,6 +31,7 @@ export const settingsCodes = {
     ST220: "A lab outside of dev.",
     ST221: "A watchlist that is not one table.",
     ST222: "A lab that cannot fetch the installer.",
+    ST223: "Logs of Microsoft Sentinel in a stack without it.",
     ST301: "A file or folder that a setting names is not there.",
 } as const;
 

@@ -513,6 +513,11 @@ export const alerts = mapping({
         .describe("Further action groups of the stack's own, for some severities.")
         .optional(),
     shortName: shortNameOf("Default: sysmon."),
+    ruleHealth: yesNo()
+        .describe(
+            "All of them are told when a scheduled-query rule stops working, as Azure's Resource Health sees it. Default: true.",
+        )
+        .optional(),
     identity: yesNo()
         .describe(
             "Rules read the workspace with an identity of their own, which gets Log Analytics Reader; without it with the rights of whoever changed them last. Default: true where the workspace is the stack's own.",
@@ -552,6 +557,20 @@ export const sentinel = mapping({
         .optional(),
     watchlists: list(watchlist, watchlistForm).describe("Lists that Sentinel's queries read.").optional(),
 }).describe("Microsoft Sentinel on the workspace: detections as analytics rules that open incidents.");
+
+/** What is logged of the workspace itself. */
+export const diagnostics = mapping({
+    queries: yesNo()
+        .describe(
+            "Who asked the workspace what, in the table LAQueryLogs. Default: true for a workspace of the stack's own.",
+        )
+        .optional(),
+    sentinelHealth: yesNo()
+        .describe(
+            "How rules of Sentinel run and who changes them, in SentinelHealth and SentinelAudit; a rule then tells of rules that fail. Default: whether the stack onboards the workspace.",
+        )
+        .optional(),
+}).describe("What Azure logs of the workspace and of Microsoft Sentinel themselves; billed as other data.");
 
 /** Machines by policy, without what only shows beside its other keys. */
 export const fleet = mapping({
@@ -666,6 +685,10 @@ export const stackSettings = mapping({
     detections: detections.optional(),
     alerts: alerts.optional(),
     sentinel: sentinel.optional(),
+    huntingQueries: yesNo()
+        .describe("A query pack with hunting queries, for people who look for what no rule knows. Default: true.")
+        .optional(),
+    diagnostics: diagnostics.optional(),
     workbook: yesNo().describe("A workbook that shows sensors, events, alerts and cost. Default: true.").optional(),
     access: access.optional(),
     lab: lab.optional(),

@@ -41,6 +41,10 @@ export interface Settings<Secret = string> {
     fleet?: FleetSettings;
     /** Whether the stack has a workbook that shows its sensors, events, alerts and cost. Default: true. */
     workbook: boolean;
+    /** Whether the stack has a query pack with hunting queries, for people who look for what no rule knows. Default: true. */
+    huntingQueries: boolean;
+    /** What Azure logs of the workspace and of Microsoft Sentinel themselves. */
+    diagnostics: DiagnosticsSettings;
     /** Security groups by what their members do; the stack grants nothing to a group that is absent. */
     access: AccessSettings;
     /** A machine to try things on; absent: none. */
@@ -76,6 +80,14 @@ export interface WatchlistSettings {
     searchKey: string;
     /** Its rows: in the stack file, or in a CSV file by its path from the folder of Pulumi.yaml. */
     content: { kind: "rows"; rows: Record<string, string>[] } | { kind: "file"; path: string };
+}
+
+/** What Azure logs of the workspace and of Microsoft Sentinel, into the workspace itself; it is billed as other data. */
+export interface DiagnosticsSettings {
+    /** Who asked the workspace what (table LAQueryLogs). Default: true for a workspace of the stack's own, else false. */
+    queries: boolean;
+    /** How Sentinel's rules run and who changes them (SentinelHealth, SentinelAudit). Default: whether the stack onboards. */
+    sentinelHealth: boolean;
 }
 
 /** Machines below a scope, equipped by Azure Policy: those of today and those to come. */
@@ -344,6 +356,8 @@ export interface AlertSettings<Secret = string> {
     groups: AlertGroupSettings<Secret>[];
     /** Action groups that exist. Default: none. */
     actionGroups: ExistingGroupSettings[];
+    /** Whether somebody is told when a scheduled-query rule stops working. Default: true. */
+    ruleHealth: boolean;
     /** Whether rules read the workspace with an identity of their own. Default: true where the workspace is the stack's. */
     identity: boolean;
 }

@@ -231,6 +231,16 @@ describe("Collection", () => {
         );
     });
 
+    it("has the workspace log who asked it what, where that is wanted", async () => {
+        const plan = await build(() => new Collection("main", { ...onExisting, auditQueries: true }));
+        assert.deepEqual(plan.resource("main-audit").inputs, {
+            name: "sysmon-azure-audit",
+            resourceUri: existingWorkspace.id,
+            workspaceId: existingWorkspace.id,
+            logs: [{ category: "Audit", enabled: true }],
+        });
+    });
+
     describe("with the legacy data source", () => {
         it("adds it in the service's spelling, accepts keys, and warns that nothing reads it today", async () => {
             const plan = await build(() => new Collection("main", { ...args, legacyDataSource: true }));

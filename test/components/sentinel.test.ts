@@ -43,6 +43,19 @@ describe("Sentinel", () => {
         );
     });
 
+    it("has Sentinel log how its rules run, where that is wanted", async () => {
+        const workspaceId = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/w";
+        const plan = await build(() => new Sentinel("sentinel", { ...args, healthWorkspaceId: workspaceId }));
+        assert.deepEqual(plan.resource("sentinel-health").inputs, {
+            name: "sysmon-azure-health",
+            resourceUri: `${workspaceId}/providers/Microsoft.SecurityInsights/settings/SentinelHealth`,
+            workspaceId,
+            logs: [{ categoryGroup: "allLogs", enabled: true }],
+        });
+        const without = await build(() => new Sentinel("sentinel", args));
+        assert.ok(!without.resources.some(({ type }) => type.endsWith(":DiagnosticSetting")));
+    });
+
     it("says of each row who and what it is about", async () => {
         const { inputs } = await planned({});
         assert.deepEqual(inputs["entityMappings"], [

@@ -23,6 +23,7 @@ describeShared("The stacks, held against the contracts of Azure Resource Manager
             assert.ok(planned.length > 10);
             // Of these the published contracts at hand say nothing.
             const undescribed = [
+                "azure-native:monitor:ActivityLogAlert",
                 "azure-native:network:Subnet",
                 "azure-native:resources:ResourceGroup",
                 "azure-native:securityinsights:ASCDataConnector",
@@ -45,10 +46,14 @@ describeShared("The stacks, held against the contracts of Azure Resource Manager
         for (const type of [
             "operationalinsights:Workspace",
             "operationalinsights:SavedSearch",
+            "operationalinsights:QueryPack",
+            "operationalinsights:Query",
             "operationalinsights:DataSource",
             "monitor:DataCollectionRule",
             "monitor:DataCollectionRuleAssociation",
             "monitor:ActionGroup",
+            "monitor:ActivityLogAlert",
+            "monitor:DiagnosticSetting",
             "monitor:ScheduledQueryRule",
             "storage:StorageAccount",
             "storage:BlobContainer",

@@ -382,9 +382,10 @@ describe("settings that do not pass", () => {
             title: "what exists with Sentinel only",
             changes: {
                 collection: { table: "WindowsEvent" },
+                diagnostics: { sentinelHealth: true },
                 detections: { target: "both", overrides: { a: { target: "sentinel" }, b: { target: "azureMonitor" } } },
             },
-            expected: ["ST216 collection.table", "ST217 detections.target", "ST217 detections.overrides.a.target"],
+            expected: ["ST223 diagnostics.sentinelHealth", "ST216 collection.table", "ST217 detections.target", "ST217 detections.overrides.a.target"],
         },
         {
             title: "rings and machines that do not know each other",
@@ -536,7 +537,7 @@ describe("the report of problems", () => {
     it("has a line for each: place, key, what was found, what is accepted, what was meant, code", () => {
         const text = describeProblems(problemsOf(validSettings({ locatoin: "x", protect: 1 })));
         const keys =
-            "environment, location, subscriptionId, resourceGroup, tags, protect, workspace, collection, sensor, artifacts, machines, fleet, detections, alerts, sentinel, workbook, access, lab";
+            "environment, location, subscriptionId, resourceGroup, tags, protect, workspace, collection, sensor, artifacts, machines, fleet, detections, alerts, sentinel, huntingQueries, diagnostics, workbook, access, lab";
         assert.deepEqual(text.split("\n"), [
             "2 problems in the settings of this stack:",
             "  Pulumi.dev.yaml  sysmon-azure:protect: found 1; accepted: true or false  [ST103]",

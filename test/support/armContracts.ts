@@ -36,7 +36,7 @@ interface Contracts {
 interface Mapping {
     /** Resource type and API version in the contracts. */
     contract: string;
-    /** Input that names the resource, the last part of the address. */
+    /** Input that names the resource, the last part of the address; the logical name where the SDK sends none. */
     name: string;
     /** Other inputs that stand in the address. */
     address?: string[];
@@ -133,6 +133,11 @@ const mappings: Record<string, Mapping> = {
         name: "associationName",
         address: ["resourceUri"],
     },
+    "azure-native:monitor:DiagnosticSetting": {
+        contract: "Microsoft.Insights/diagnosticSettings@2021-05-01-preview",
+        name: "name",
+        address: ["resourceUri"],
+    },
     "azure-native:monitor:ScheduledQueryRule": {
         contract: "Microsoft.Insights/scheduledQueryRules@2025-01-01-preview",
         name: "ruleName",
@@ -157,6 +162,16 @@ const mappings: Record<string, Mapping> = {
         contract: "Microsoft.OperationalInsights/workspaces/dataSources@2023-09-01",
         name: "dataSourceName",
         address: [...inGroup, "workspaceName"],
+    },
+    "azure-native:operationalinsights:Query": {
+        contract: "Microsoft.OperationalInsights/queryPacks/queries@2023-09-01",
+        name: "id",
+        address: [...inGroup, "queryPackName"],
+    },
+    "azure-native:operationalinsights:QueryPack": {
+        contract: "Microsoft.OperationalInsights/queryPacks@2023-09-01",
+        name: "queryPackName",
+        address: inGroup,
     },
     "azure-native:operationalinsights:SavedSearch": {
         contract: "Microsoft.OperationalInsights/workspaces/savedSearches@2023-09-01",
@@ -237,16 +252,16 @@ export class ArmContracts {
         if (index === undefined) throw new Error(`the contracts lack ${mapping.contract}`);
         const problems: string[] = [];
         const type = this.objectType(index, resource.inputs);
-        this.checkObject(type, this.requestBody(resource.inputs, mapping, type), resource.name, problems);
+        this.checkObject(type, this.requestBody(resource, mapping, type), resource.name, problems);
         return problems;
     }
 
     private requestBody(
-        inputs: Record<string, unknown>,
+        { name: logicalName, inputs }: PlannedInputs,
         { name, address = [], renamed = {} }: Mapping,
         contract: Extract<ContractType, { k: "obj" }>,
     ): Record<string, unknown> {
-        const body: Record<string, unknown> = { name: inputs[name] };
+        const body: Record<string, unknown> = { name: name === "id" ? logicalName : inputs[name] };
         const properties: Record<string, unknown> = {};
         for (const [key, value] of Object.entries(inputs)) {
             if (key === name || address.includes(key)) continue;

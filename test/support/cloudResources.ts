@@ -41,6 +41,11 @@ export interface ResourceKind {
     readonly fixed?: readonly string[];
     /** Inputs that the service takes and never returns. */
     readonly writeOnly?: readonly string[];
+    /**
+     * Input that azure-native takes from the logical name (autonaming of what lies in another resource), because no SDK
+     * sends one that is called id.
+     */
+    readonly copiesName?: string;
     /** What the service adds to its answer. */
     readonly computed?: (id: string, inputs: CloudObject) => CloudObject;
     /** Whether its content runs on the machine that its id begins with. */
@@ -178,6 +183,10 @@ export const resourceKinds: Readonly<Record<string, ResourceKind>> = {
         fixed: ["location"],
         computed: principal,
     },
+    "azure-native:monitor:ActivityLogAlert": {
+        path: "Microsoft.Insights/activityLogAlerts/{activityLogAlertName}",
+        fixed: ["location"],
+    },
     "azure-native:monitor:ActionGroup": {
         path: "Microsoft.Insights/actionGroups/{actionGroupName}",
         fixed: ["location"],
@@ -242,6 +251,7 @@ export const resourceKinds: Readonly<Record<string, ResourceKind>> = {
     },
     "azure-native:operationalinsights:Query": {
         path: "Microsoft.OperationalInsights/queryPacks/{queryPackName}/queries/{id}",
+        copiesName: "id",
     },
     "azure-native:operationalinsights:QueryPack": {
         path: "Microsoft.OperationalInsights/queryPacks/{queryPackName}",

@@ -10,9 +10,9 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
 import type { CloudDouble } from "./cloudDouble";
-import { kindOf, pathInputs, type CloudObject, type CloudResource, type CloudValue } from "./cloudResources";
+import { kindOf, pathInputs, text, type CloudObject, type CloudResource, type CloudValue } from "./cloudResources";
 
 /** Pulumi's marks of special values on the wire. */
 const marks = {
@@ -157,13 +157,18 @@ function unary<Request, Response>(
 
 /** The double makes up no names: every part of an id must be given. */
 function check(request: proto.CheckRequest): proto.CheckResponse {
+    const kind = kindOf(typeIn(request.getUrn()));
     const inputs = plain(request.getNews());
-    const failures = pathInputs(kindOf(typeIn(request.getUrn())))
+    if (kind.copiesName !== undefined) inputs[kind.copiesName] ??= nameIn(request.getUrn());
+    const failures = pathInputs(kind)
         .filter((name) => inputs[name] === undefined || inputs[name] === "")
         .map((name) =>
             new proto.CheckFailure().setProperty(name).setReason(`is missing: the resource would get a random name`),
         );
-    return new proto.CheckResponse().setInputs(request.getNews()).setFailuresList(failures);
+    const checked = request.getNews() ?? new Struct();
+    if (kind.copiesName !== undefined)
+        checked.getFieldsMap().set(kind.copiesName, new Value().setStringValue(text(inputs[kind.copiesName])));
+    return new proto.CheckResponse().setInputs(checked).setFailuresList(failures);
 }
 
 function diff(request: proto.DiffRequest): proto.DiffResponse {
@@ -224,4 +229,9 @@ function inputsIn({ inputs, outputs }: CloudResource): CloudObject {
 /** Type token in a URN, without those of its parents. */
 function typeIn(urn: string): string {
     return urn.split("::")[2]?.split("$").pop() ?? "";
+}
+
+/** Logical name in a URN. */
+function nameIn(urn: string): string {
+    return urn.split("::").pop() ?? "";
 }
