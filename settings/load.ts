@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { settingsOfConfig } from "./configText";
+import { detectionProblems } from "./detectionProblems";
 import { parseSettings } from "./parse";
 import { describeProblems, problemAt, type SettingsPath, type SettingsProblem } from "./problems";
 import type { ReceiverSettings, SensorConfigSettings, SensorSourceSettings, Settings } from "./settings";
@@ -17,14 +18,15 @@ export type StackSettings = Settings<pulumi.Output<string>>;
  *
  * @param folder Folder of Pulumi.yaml, which paths in settings start from. Default: the working directory, as Pulumi
  * sets it.
- * @throws pulumi.RunError with one line for each problem, missing files among them.
+ * @throws pulumi.RunError with one line for each problem, missing files among them, and those of the detections in the
+ * folders that the settings name.
  */
 export function loadSettings(folder: string = process.cwd()): StackSettings {
     const source = `Pulumi.${pulumi.getStack()}.yaml`;
-    const parsed = parseSettings(settingsOfConfig(pulumi.runtime.allConfig()), source);
-    if ("problems" in parsed) throw settingsError(parsed.problems);
-    const missing = missingFiles(parsed.settings, folder, source);
-    if (missing.length > 0) throw settingsError(missing);
+    const config = pulumi.runtime.allConfig();
+    const parsed = parseSettings(settingsOfConfig(config), source);
+    const problems = "problems" in parsed ? parsed.problems : missingFiles(parsed.settings, folder, source);
+    if ("problems" in parsed || problems.length > 0) throw settingsError(problems, detectionProblems(config, folder));
     const { alerts, lab, ...rest } = parsed.settings;
     return {
         ...rest,
@@ -49,9 +51,13 @@ function withSecrets(receivers: ReceiverSettings): ReceiverSettings<pulumi.Outpu
     };
 }
 
-/** The error that stops a program for problems in its settings; Pulumi prints its text alone, without a stack. */
-export function settingsError(problems: readonly SettingsProblem[]): pulumi.RunError {
-    return new pulumi.RunError(describeProblems(problems));
+/**
+ * The error that stops a program for problems in its settings; Pulumi prints its text alone, without a stack.
+ *
+ * @param further Lines about what else is wrong.
+ */
+export function settingsError(problems: readonly SettingsProblem[], further: readonly string[] = []): pulumi.RunError {
+    return new pulumi.RunError([describeProblems(problems), ...further].join("\n"));
 }
 
 /** Files and folders that settings name and that are not there. */

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
+import { detectionProblems } from "../../settings/detectionProblems";
 import { describeProblems } from "../../settings/problems";
 import { readStackConfig, readStackFile } from "../../settings/stackFile";
 import { packageRoot } from "../../package/root";
@@ -35,7 +36,11 @@ export async function planStack(
     // Only the package's own program is known to take the package's own settings.
     const own = isOwn(project) ? readStackFile(text, path.basename(file)) : undefined;
     const read = own ?? readStackConfig(text, path.basename(file));
-    if ("problems" in read) throw new PlanError(describeProblems(read.problems));
+    if ("problems" in read) {
+        const given = readStackConfig(text, path.basename(file));
+        const further = own !== undefined && "file" in given ? detectionProblems(given.file.config, project.folder) : [];
+        throw new PlanError([describeProblems(read.problems), ...further].join("\n"));
+    }
     const { config, secretKeys } = read.file;
     // Pulumi takes half a second to load: commands that plan nothing, and what is wrong with a file, need not wait for it.
     closuresOnDemand();

@@ -61,6 +61,16 @@ describe("settings of the bootstrap program", () => {
             'sysmon-azure:environments["dev:eu"] ST105',
         ],
         [
+            "a name that would make a subject with a wildcard",
+            { environments: { "*": good.environments.dev } },
+            'sysmon-azure:environments["*"] ST105',
+        ],
+        [
+            "a repository with a wildcard",
+            { github: { owner: "example", repository: "*" } },
+            "sysmon-azure:github.repository ST105",
+        ],
+        [
             "a repository with its owner",
             { github: { owner: "example", repository: "example/detection" } },
             "sysmon-azure:github.repository ST105",

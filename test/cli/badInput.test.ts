@@ -56,6 +56,26 @@ const cases: { title: string; ended: () => Promise<Ended>; report: RegExp[] }[] 
         ],
     },
     {
+        title: "settings and detections of the stack's own that are wrong at once",
+        ended: () =>
+            plan(
+                goodStack.replace(/^( *)alerts:|sysmon-azure:alerts:$/m, "$&\n    shortName: thirteen-long") +
+                    "  sysmon-azure:detections: { folders: [mine] }\n  sysmon-azure:access: { auditors: { create: { name: A } } }\n",
+                {
+                    "mine/no-such-column/detection.yaml": detection.replace("FullName: Computer", "FullName: Komputer"),
+                    "mine/no-such-column/query.kql": query,
+                    "mine/same-id/detection.yaml": detection,
+                    "mine/same-id/query.kql": query,
+                },
+            ),
+        report: [
+            /sysmon-azure:alerts\.shortName.*1 to 12/,
+            /sysmon-azure:access\.auditors: found an unknown key.*ST101/,
+            /DT210 the query does not return Komputer/,
+            /DT202 id 5f2f3c39-6d2f-4d2b-b5a7-6f9f1cf0c001 belongs already to/,
+        ],
+    },
+    {
         title: "a Sysmon file that is not XML",
         ended: () => plan(withSensorConfig("my.xml"), { "my.xml": "event 10, please" }),
         report: [/my\.xml:1:\d+ SM\d+/],
