@@ -44,7 +44,7 @@ import {
     type FleetPayloadArgs,
 } from "./components";
 import { warnOfLeftMachines } from "./components/leftMachines";
-import { alertSeverity, huntingQuery, sysmonParsed, type RuleKind } from "./detections";
+import { alertSeverity, analyticsRuleFailures, huntingQuery, sysmonParsed, type RuleKind } from "./detections";
 import { sensorWorkbook } from "./detections/workbook";
 import {
     loadStack,
@@ -301,7 +301,10 @@ const sentinel =
             resourceGroupName: workspaceGroup,
             workspaceName: collection.workspaceName,
             healthWorkspaceId: settings.diagnostics.sentinelHealth ? collection.workspaceId : undefined,
-            rules: rulesOf("sentinel").map(analyticsRule),
+            rules: [
+                ...rulesOf("sentinel").map(analyticsRule),
+                ...(settings.diagnostics.sentinelHealth ? [ruleOfFailures()] : []),
+            ],
             watchlists: stack.watchlists.map((list) => ({ ...list })),
             defenderSubscriptionIds: settings.sentinel.defenderSubscriptions,
         },
@@ -583,6 +586,20 @@ function analyticsRule({ detection, severity, frequency, window, suppressFor, ..
         grouping: { entityTypes: [...detection.grouping.entities], lookback: detection.grouping.lookback },
         suppressFor,
         enabled: rule.enabled,
+    };
+}
+
+/** The rule of Sentinel that watches the others. */
+function ruleOfFailures() {
+    const { name: key, id, title, frequency, window, ...rule } = analyticsRuleFailures;
+    return {
+        ...rule,
+        key,
+        ruleId: deterministicGuid("analytics-rule", id, workload, environment),
+        displayName: title,
+        queryFrequency: frequency,
+        queryPeriod: window,
+        threshold: 0,
     };
 }
 

@@ -1,4 +1,5 @@
 export { alertSeverity } from "./alertSeverity";
+export { analyticsRuleFailures } from "./analyticsRuleFailures";
 export { columnsIn } from "./alertText";
 export { attackTechniques, type AttackTechnique } from "./attack";
 export { loadCatalog, type Catalog, type CatalogOptions } from "./catalog";

@@ -85,6 +85,12 @@ export const workspaceTables: Readonly<Record<string, readonly Column[]>> = {
         `${standard} ${agent} CorrelationId Detail ErrorId HelpLink OperationCategory OperationKey OperationStatus Solution
         SourceComputerId`,
     ),
+    SentinelHealth: columns(
+        "SentinelHealth",
+        `TenantId TimeGenerated:datetime Type _BilledSize:real _IsBillable Description ExtendedProperties:dynamic
+        OperationName Reason RecordId SentinelResourceId SentinelResourceKind SentinelResourceName SentinelResourceType
+        SourceSystem Status WorkspaceId`,
+    ),
     _LogOperation: columns(
         "_LogOperation",
         `${standard} Category Computer Detail Level Operation Resource ResourceId WorkspaceId`,

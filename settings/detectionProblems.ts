@@ -14,7 +14,10 @@ import { soundParts } from "./soundParts";
  */
 export function detectionProblems(config: Readonly<Record<string, string>>, folder: string): string[] {
     const { folders = [] } = soundParts(detections, valueAt(settingsOfConfig(config), ["detections"]));
-    const there = folders.map((name) => path.resolve(folder, name)).filter((name) => fs.existsSync(name));
+    // What is no folder is told as a problem of the settings.
+    const there = folders
+        .map((name) => path.resolve(folder, name))
+        .filter((name) => fs.statSync(name, { throwIfNoEntry: false })?.isDirectory());
     if (there.length === 0) return [];
     try {
         loadCatalog({ folders: there });

@@ -38,7 +38,8 @@ export async function planStack(
     const read = own ?? readStackConfig(text, path.basename(file));
     if ("problems" in read) {
         const given = readStackConfig(text, path.basename(file));
-        const further = own !== undefined && "file" in given ? detectionProblems(given.file.config, project.folder) : [];
+        const further =
+            own !== undefined && "file" in given ? detectionProblems(given.file.config, project.folder) : [];
         throw new PlanError([describeProblems(read.problems), ...further].join("\n"));
     }
     const { config, secretKeys } = read.file;

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { stackNames } from "../../azure";
 import { describeEngine, openEngineStack, programOf, setInStackFile, type EngineStack } from "../support/engine";
+import { defaultSubscriptionId } from "../support/providerDouble";
 
 const program = programOf("index.ts");
 
@@ -52,16 +54,34 @@ describeEngine("one pass on an empty subscription", () => {
 
 const onboarding = "azure-native:securityinsights:SentinelOnboardingState";
 const roleAssignment = "azure-native:authorization:RoleAssignment";
+const { dataCollectionRule } = stackNames({
+    workload: "sysmon",
+    environment: "dev",
+    location: "westeurope",
+    subscriptionId: defaultSubscriptionId,
+});
+/** Id that the data collection rule of `Pulumi.everything.yaml` will have. */
+const collectionRule = `${subscription}/resourceGroups/rg-detection/providers/Microsoft.Insights/dataCollectionRules/${dataCollectionRule}`;
 const windowsEvent = (engine: EngineStack): void => setInStackFile(engine, ["collection", "table"], "WindowsEvent");
+
+/** Writes at a time: what is tardy must not hold up what does not wait for it. */
+const atOnce = 64;
 
 describeEngine("a program that forgets an order is refused", () => {
     /** What is too early, what it has to wait for, the mistake, and what the service says. */
-    const mistakes: [string, string | undefined, Mistake, RegExp][] = [
+    const mistakes: [string, string | undefined, Mistake, RegExp, ((engine: EngineStack) => void)?][] = [
         [
             "rules of Sentinel before the workspace is onboarded",
             onboarding,
             { of: [/:ScheduledAlertRule$/, /:Watchlist$/, /:Sentinel$/], keep: /:Workspace$/ },
             /not onboarded/,
+        ],
+        [
+            "rules over a table that comes with Sentinel",
+            onboarding,
+            { of: [/:ScheduledQueryRule$/, /:Alerts$/, /:UserAssignedIdentity$/], keep: /:Workspace$/ },
+            /Status=400[^]*SEM0100/,
+            windowsEvent,
         ],
         [
             "rules before their identity may read",
@@ -82,18 +102,31 @@ describeEngine("a program that forgets an order is refused", () => {
             /VMExtensionProvisioningError[^]*PayloadUnavailable/,
         ],
         [
+            "a sensor before its identity may read them",
+            roleAssignment,
+            { of: [/:Sensor$/], keep: /:Blob$/ },
+            /VMExtensionProvisioningError[^]*PayloadUnavailable/,
+        ],
+        [
+            "a machine's association before the data collection rule",
+            "azure-native:monitor:DataCollectionRule",
+            { of: [/:DataCollectionRuleAssociation$/], plain: { dataCollectionRuleId: collectionRule } },
+            /Status=404[^]*ResourceNotFound[^]*dataCollectionRules/,
+        ],
+        [
             "a role for a principal that is not known everywhere yet",
             undefined,
             { of: [/:RoleAssignment$/], without: "principalType" },
             /PrincipalNotFound/,
         ],
     ];
-    for (const [title, tardyType, mistake, refusal] of mistakes) {
+    for (const [title, tardyType, mistake, refusal, prepare] of mistakes) {
         it(title, async () => {
             const engine = await openEverything(tardyType);
             try {
+                prepare?.(engine);
                 engine.use(mistaken(mistake));
-                await assert.rejects(engine.stack.up({ continueOnError: true }), refusal);
+                await assert.rejects(engine.stack.up({ continueOnError: true, parallel: atOnce }), refusal);
             } finally {
                 engine.close();
             }
@@ -111,7 +144,40 @@ describeEngine("a program that forgets an order is refused", () => {
             engine.close();
         }
     });
+
+    it("a data collection rule that goes before its associations", async () => {
+        const engine = await openEverything();
+        try {
+            engine.use(
+                mistaken({
+                    of: [/:DataCollectionRuleAssociation$/],
+                    keep: /:DataCollectionRule$/,
+                    plain: { dataCollectionRuleId: collectionRule },
+                }),
+            );
+            await engine.stack.up();
+            engine.use(
+                mistaken({ of: [/:DataCollectionRuleAssociation$/], plain: { dataCollectionRuleId: collectionRule } }),
+            );
+            await engine.stack.up();
+            const [rule] = await urnsOf(engine, ":DataCollectionRule");
+            await assert.rejects(
+                engine.stack.destroy({ target: [rule ?? ""], targetDependents: true, continueOnError: true }),
+                /Status=409[^]*is still used by/,
+            );
+        } finally {
+            engine.close();
+        }
+    });
 });
+
+/** URNs of the resources whose type ends so. */
+async function urnsOf({ stack }: EngineStack, type: string): Promise<string[]> {
+    const { deployment } = (await stack.exportStack()) as {
+        deployment: { resources?: { urn: string; type: string }[] };
+    };
+    return (deployment.resources ?? []).filter((resource) => resource.type.endsWith(type)).map(({ urn }) => urn);
+}
 
 /** What a program does wrong with resources of some types. */
 interface Mistake {
@@ -119,6 +185,8 @@ interface Mistake {
     readonly of: readonly RegExp[];
     /** Types of what they still wait for; nothing else. */
     readonly keep?: RegExp;
+    /** Inputs whose values refer to nothing, so that nothing is waited for. */
+    readonly plain?: Readonly<Record<string, string>>;
     /** An input that is left out. */
     readonly without?: string;
     /** Whether every change is made in place. */
@@ -126,7 +194,7 @@ interface Mistake {
 }
 
 /** The package's program with a mistake in it. */
-function mistaken({ of, keep, without, inPlace = false }: Mistake): PulumiFn {
+function mistaken({ of, keep, plain, without, inPlace = false }: Mistake): PulumiFn {
     return () => {
         const registered: [string, pulumi.Resource][] = [];
         pulumi.runtime.registerStackTransformation(({ type, resource, props, opts }) => {
@@ -135,7 +203,7 @@ function mistaken({ of, keep, without, inPlace = false }: Mistake): PulumiFn {
             if (without !== undefined) return { props: { ...props, [without]: undefined }, opts };
             if (inPlace) return { props, opts: { ...opts, replaceOnChanges: [] } };
             const dependsOn = registered.flatMap(([known, other]) => (keep?.test(known) ? [other] : []));
-            return { props, opts: { ...opts, dependsOn } };
+            return { props: { ...props, ...plain }, opts: { ...opts, dependsOn } };
         });
         return program();
     };

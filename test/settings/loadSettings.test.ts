@@ -116,6 +116,7 @@ describe("settings of the stack that Pulumi runs", () => {
                 'sensor.config ST301 "gone.xml", which is not there',
                 'sensor.source.file ST301 "folder.zip", which is no file',
                 'detections.folders[1] ST301 "sysmon.xml", which is no folder',
+                `${path.join(folder, "rules")}: DT002 no detection here: each is a folder with a detection.yaml and a query.kql`,
             ],
         );
     });

@@ -38,7 +38,7 @@ export interface CloudOptions {
      * deleted is there until then. Default: false.
      */
     readonly slow?: boolean;
-    /** Type whose writes take seconds, to be overtaken by whatever does not wait for them. Default: none. */
+    /** Type whose writes end when no other is under way, to be overtaken by whatever does not wait for them. Default: none. */
     readonly tardyType?: string;
     /** How many reads a fresh role assignment is not yet seen by. Default: 0. */
     readonly readsBeforeGrant?: number;
@@ -56,7 +56,7 @@ export class CloudDouble {
     /** Ids of machines that are switched off, in lower case. */
     readonly stoppedMachines = new Set<string>();
 
-    /** Type whose writes take seconds, if any. */
+    /** Type whose writes end last, if any. */
     readonly tardyType: string | undefined;
 
     private readonly resources = new Map<string, CloudResource>();

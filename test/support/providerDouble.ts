@@ -25,9 +25,9 @@ const marks = {
 /** Version of the plugin: one double stands in for several, so it is newer than any that a program asks for. */
 const newEnough = "999.0.0";
 
-/** Milliseconds that a write takes, and one of the tardy type. */
+/** Milliseconds that a write takes, and without any other write before one of the tardy type ends. */
 const writeMs = 20;
-const tardyWriteMs = 3_000;
+const quietMs = 3_000;
 
 /** Subscription of a provider that was configured without one. */
 export const defaultSubscriptionId = "00000000-0000-0000-0000-000000000000";
@@ -113,9 +113,16 @@ export class ProviderDouble {
         return new proto.CreateResponse().setId(id).setProperties(Struct.fromJavaScript(outputs));
     }
 
-    /** Ends a write after the while that a service takes: what does not wait for it meets it unfinished. */
+    /**
+     * Ends a write after the while that a service takes: what does not wait for it meets it unfinished. A tardy one ends
+     * when all is quiet, so that whatever does not wait for it has overtaken it, however busy this computer is.
+     */
     private async finish(type: string, id: string): Promise<void> {
-        await setTimeout(type === this.cloud.tardyType ? tardyWriteMs : writeMs);
+        let calls: number;
+        do {
+            calls = this.cloud.calls.length;
+            await setTimeout(type === this.cloud.tardyType ? quietMs : writeMs);
+        } while (type === this.cloud.tardyType && this.cloud.calls.length > calls);
         this.cloud.finish(id);
     }
 
