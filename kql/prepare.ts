@@ -6,7 +6,7 @@ import { KqlError } from "./errors";
 import { defaultLimits, type Limits } from "./limits";
 import { compiledWithin } from "./plan/expression";
 import { Run } from "./plan/run";
-import type { Scan, Site } from "./plan/scan";
+import type { Site } from "./plan/scan";
 import { loadTable, readColumns, Table, type QueryResult, type TableData } from "./table";
 import type { Column } from "./types";
 import { parseDatetime } from "./values/datetimeText";
@@ -94,7 +94,7 @@ export function prepareQuery(text: string, options: PrepareOptions): PreparedQue
         survivors: (tableName, table) => {
             const survivors: (readonly number[])[] = [];
             for (const { scan } of usesOf(tableName)) {
-                if (scan === undefined || readsNeighbors(scan)) return allRows(table);
+                if (scan === undefined || scan.readsNeighbors) return allRows(table);
                 survivors.push(scan.survivors(offline(tableName, table)));
             }
             const [only] = survivors;
@@ -112,10 +112,6 @@ export function prepareQuery(text: string, options: PrepareOptions): PreparedQue
             return steps.map(({ filter, rowsIn, rowsOut }) => ({ ...filter.site, rowsIn, rowsOut }));
         },
     };
-}
-
-function readsNeighbors(scan: Scan): boolean {
-    return [...scan.filters, ...scan.outputs].some(({ expr }) => expr.reads.neighbors);
 }
 
 function allRows(table: Table): number[] {

@@ -83,6 +83,7 @@ export class Scan {
     readonly serialized: boolean;
     readonly label: string | undefined;
     private parted: Verdicts | undefined;
+    private readsOthers: boolean | undefined;
 
     private constructor(shape: Shape) {
         this.source = shape.source;
@@ -167,6 +168,11 @@ export class Scan {
      */
     frame(run: Run): Frame {
         return this.frameOver(this.source.read(run), run);
+    }
+
+    /** Whether a filter or a column looks at other rows than its own. */
+    get readsNeighbors(): boolean {
+        return (this.readsOthers ??= [...this.filters, ...this.outputs].some(({ expr }) => expr.reads.neighbors));
     }
 
     /** The filters whose verdict on a row never changes: they depend on that row alone. */
