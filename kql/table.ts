@@ -104,6 +104,11 @@ export class Table {
     }
 }
 
+/** The columns of a table, all of them worked out now: what that takes counts toward the part of a run that asks. */
+export function workedOut({ length, vectors }: Table): Pick<Table, "length" | "vectors"> {
+    return { length, vectors };
+}
+
 /** The values of a column in some rows, in their order. */
 export function chosen(vector: Vector, rows: readonly number[]): Vector {
     return rows.map((row) => vector[row] ?? null);

@@ -6,7 +6,7 @@ import { PerPart, type Run } from "../plan/run";
 import { valueIn, type Expr } from "../plan/expression";
 import { givenSource, Scan, withColumns } from "../plan/scan";
 import type { SyntaxNode } from "../syntax";
-import { Table, type Vector } from "../table";
+import { Table, workedOut, type Vector } from "../table";
 import { scalarType, type Column, type ScalarType, type Value } from "../types";
 import { elementConversion } from "../values/conversions";
 import { isArray, isBag, type Dynamic } from "../values/dynamic";
@@ -175,13 +175,13 @@ function apply(
         from = to;
         const answer = run.forked((fork) => {
             current.give(fork, group);
-            return result.table(fork);
+            return workedOut(result.table(fork));
         });
         frame.row = row;
         for (let index = 0; index < answer.length; index++) {
             columns.forEach((_, place) => {
                 const at = places[place] ?? -1;
-                const value = at >= 0 ? answer.vector(at)[index] : kept[place]?.expr.evaluate(frame);
+                const value = at >= 0 ? answer.vectors[at]?.[index] : kept[place]?.expr.evaluate(frame);
                 vectors[place]?.push(value ?? null);
             });
         }

@@ -1,7 +1,7 @@
 import type { Operator } from "../compile/compiler";
 import { PerPart } from "../plan/run";
 import { givenSource, Scan, withColumns } from "../plan/scan";
-import { Table } from "../table";
+import { Table, workedOut } from "../table";
 import type { Value } from "../types";
 import { keyOf } from "../values/order";
 import { parameter } from "./parameters";
@@ -48,7 +48,7 @@ export const partition: Operator = ({ node, input, scope, compiler }) => {
             for (const group of rows) {
                 const answer = run.forked((fork) => {
                     current.give(fork, input.pick(run, frame, group));
-                    return result.table(fork);
+                    return workedOut(result.table(fork));
                 });
                 answer.vectors.forEach((vector, column) => {
                     for (const value of vector) vectors[column]?.push(value);
