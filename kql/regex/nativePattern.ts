@@ -5,12 +5,26 @@
  * - every repeated part is followed by something that cannot begin with one of its own characters, or is the last
  *   repeated part (then no text is read more often than the rest of the pattern is long), and
  * - the pattern is anchored at the start, or begins with a character that no unbounded repetition takes.
+ *
+ * Word boundaries may stand between them, and `(?i)` before all.
  */
-export function nativePattern(pattern: string): { readonly source: string; readonly groups: number } | undefined {
-    const reader = new Reader(pattern);
+export function nativePattern(pattern: string): NativePattern | undefined {
+    const ignoreCase = pattern.startsWith(anyCase);
+    const reader = new Reader(ignoreCase ? pattern.slice(anyCase.length) : pattern, ignoreCase);
     if (!reader.sequence(0) || !reader.atEnd || !isLinear(reader.parts, reader.anchored)) return undefined;
-    return { source: reader.source, groups: reader.groups };
+    return { source: reader.source, flags: ignoreCase ? "giu" : "gu", groups: reader.groups };
 }
+
+/** A pattern for the platform's own engine. */
+export interface NativePattern {
+    readonly source: string;
+    /** Its flags: global, and Unicode's way with characters and letter case, as RE2 has it. */
+    readonly flags: string;
+    /** Number of capturing groups. */
+    readonly groups: number;
+}
+
+const anyCase = "(?i)";
 
 /** Characters below 128, by code; the last entry stands for all others. */
 type CharacterSet = readonly boolean[];
@@ -54,6 +68,19 @@ const word = setOf((code) => /\w/.test(String.fromCharCode(code)), false);
 const space = setOf((code) => code === 9 || code === 10 || code === 12 || code === 13 || code === 32, false);
 const anyButNewline = setOf((code) => code !== 10, true);
 
+/** Letters with another form beyond ASCII: k and s, which the signs for Kelvin and for a long s are. */
+const foldedBeyond: ReadonlySet<number> = new Set([75, 83, 107, 115]);
+
+/** The characters of a set and those that are one of its letters in another case. */
+function inAnyCase(set: CharacterSet): CharacterSet {
+    return set.map((has, code) => {
+        if (has) return true;
+        if (code === 128) return [...foldedBeyond].some((letter) => set[letter] === true);
+        if (foldedBeyond.has(code) && set[128] === true) return true;
+        return /[a-z]/i.test(String.fromCharCode(code)) && set[code ^ 32] === true;
+    });
+}
+
 function not(set: CharacterSet): CharacterSet {
     return set.map((has, code) => code === 128 || !has);
 }
@@ -62,10 +89,10 @@ function not(set: CharacterSet): CharacterSet {
 const classes: ReadonlyMap<string, { readonly set: CharacterSet; readonly inside: string; readonly source: string }> =
     new Map([
         ["d", { set: digit, inside: "\\d", source: "\\d" }],
-        ["w", { set: word, inside: "\\w", source: "\\w" }],
+        ["w", { set: word, inside: "0-9A-Za-z_", source: "[0-9A-Za-z_]" }],
         ["s", { set: space, inside: "\\t\\n\\f\\r ", source: "[\\t\\n\\f\\r ]" }],
         ["D", { set: not(digit), inside: "", source: "\\D" }],
-        ["W", { set: not(word), inside: "", source: "\\W" }],
+        ["W", { set: not(word), inside: "", source: "[^0-9A-Za-z_]" }],
         ["S", { set: not(space), inside: "", source: "[^\\t\\n\\f\\r ]" }],
     ]);
 
@@ -87,7 +114,10 @@ class Reader {
     private at = 0;
     private ended = false;
 
-    constructor(private readonly pattern: string) {}
+    constructor(
+        private readonly pattern: string,
+        private readonly ignoreCase: boolean,
+    ) {}
 
     get atEnd(): boolean {
         return this.at === this.pattern.length;
@@ -110,6 +140,11 @@ class Reader {
                 this.source += "$";
             } else if (character === "(") {
                 if (!this.group(depth)) return false;
+            } else if (/^\\[bB]/.test(this.pattern.slice(this.at, this.at + 2))) {
+                // In any case, the engines do not agree on what a word is made of.
+                if (this.ignoreCase || "*+?{".includes(this.pattern[this.at + 2] ?? "x")) return false;
+                this.source += this.pattern.slice(this.at, this.at + 2);
+                this.at += 2;
             } else if (!this.atom()) return false;
         }
         return depth === 0;
@@ -135,7 +170,11 @@ class Reader {
         const body = this.pattern.slice(this.at, close);
         if (close < 0 || !/^[\w :/-]+(?:\|[\w :/-]+)+$/.test(body)) return false;
         const starts = new Set(body.split("|").map((text) => text.charCodeAt(0)));
-        this.parts.push({ first: setOf((code) => starts.has(code), false), min: 1, max: 1 });
+        this.take(
+            setOf((code) => starts.has(code), false),
+            1,
+            1,
+        );
         this.source += body;
         this.at = close;
         return true;
@@ -153,7 +192,7 @@ class Reader {
         const rest = this.pattern.slice(this.at);
         const match = /^(?:([*+?])|\{(\d{1,3})(?:(,)(\d{1,3})?)?\})(\??)/.exec(rest);
         if (match === null) {
-            this.parts.push({ first, min: 1, max: 1 });
+            this.take(first, 1, 1);
             return true;
         }
         const [whole, sign, low, comma, high] = match;
@@ -163,8 +202,12 @@ class Reader {
         const min = sign === "+" ? 1 : Number(low ?? "0");
         const max = sign === "?" ? 1 : sign === undefined && comma === undefined ? min : Number(high ?? "Infinity");
         if (min > max) return false;
-        this.parts.push({ first, min, max });
+        this.take(first, min, max);
         return true;
+    }
+
+    private take(first: CharacterSet, min: number, max: number): void {
+        this.parts.push({ first: this.ignoreCase ? inAnyCase(first) : first, min, max });
     }
 
     private single(): { set: CharacterSet; source: string } | undefined {

@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import { nativePattern } from "./nativePattern";
+import { nativePattern, type NativePattern } from "./nativePattern";
 
 /** A match of a regular expression: where it stands and its groups, the whole match being the first. */
 export interface RegexMatch {
@@ -55,9 +55,9 @@ class NativeRegex implements Regex {
     readonly groups: number;
     private readonly regExp: RegExp;
 
-    constructor(native: { readonly source: string; readonly groups: number }) {
-        this.groups = native.groups;
-        this.regExp = new RegExp(native.source, "gu");
+    constructor({ source, flags, groups }: NativePattern) {
+        this.groups = groups;
+        this.regExp = new RegExp(source, flags);
     }
 
     test(text: string): boolean {

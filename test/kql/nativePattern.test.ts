@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RE2JS } from "re2js";
-import { nativePattern } from "../../kql/regex/nativePattern";
+import { nativePattern, type NativePattern } from "../../kql/regex/nativePattern";
 
 /** Pieces of patterns as people write them, many of which the platform's engine may match. */
 const atom = fc.constantFrom(
-    ..."abc01_- .",
+    ..."abcSk01_- .",
+    "\\b",
+    "\\B",
+    "[^kS]",
+    "[\\w-]",
     ".",
     "\\d",
     "\\w",
@@ -34,20 +38,20 @@ const group = fc.oneof(
 );
 const pattern = fc
     .tuple(
-        fc.constantFrom("", "", "^"),
+        fc.constantFrom("", "", "^", "(?i)", "(?i)^"),
         fc.array(fc.oneof(piece, piece, group), { maxLength: 6 }),
         fc.constantFrom("", "", "$"),
     )
     .map(([start, parts, end]) => `${start}${parts.join("")}${end}`);
-const text = fc.string({ unit: fc.constantFrom(..."aabbcc01_- .>\n\\é\u{1f642}"), maxLength: 30 });
+const text = fc.string({ unit: fc.constantFrom(..."aAbBcCksK01_- .>\n\\éÉ\u017f\u212a\u{1f642}"), maxLength: 30 });
 
 interface Match {
     readonly start: number;
     readonly groups: readonly (string | undefined)[];
 }
 
-function byPlatform(source: string, value: string): Match | undefined {
-    const match = new RegExp(source, "gu").exec(value);
+function byPlatform({ source, flags }: NativePattern, value: string): Match | undefined {
+    const match = new RegExp(source, flags).exec(value);
     return match === null ? undefined : { start: match.index, groups: [...match] };
 }
 
@@ -67,20 +71,42 @@ describe("A pattern that the platform's engine may match", () => {
                 const found = nativePattern(source);
                 if (found === undefined) return;
                 native++;
-                assert.deepEqual(byPlatform(found.source, value), byRe2(source, value), source);
+                assert.deepEqual(byPlatform(found, value), byRe2(source, value), source);
             }),
             { numRuns: 5_000 },
         );
         assert.ok(native > 500, `only ${native} patterns were native`);
     });
 
-    for (const source of ["(a+)+$", "(a|aa)+$", "a*a*b", "\\w+\\d", ".*.*x", "(?:a|b)*c", "[ab]*b", "a?a?a?aa", "x*"]) {
+    for (const source of [
+        "(a+)+$",
+        "(a|aa)+$",
+        "a*a*b",
+        "\\w+\\d",
+        ".*.*x",
+        "(?:a|b)*c",
+        "[ab]*b",
+        "a?a?a?aa",
+        "x*",
+        "(?i)A*a",
+    ]) {
         it(`is not ${source}, which would be read again and again`, () => {
             assert.equal(nativePattern(source), undefined);
         });
     }
 
-    for (const source of ['<Data Name="Image">([^<]*)<', "^\\w+:\\d+$", "id=(\\d+)", "[a-f0-9]{32}"]) {
+    it("is not one with borders of words in any letter case, which the engines place differently", () => {
+        assert.equal(nativePattern("(?i)\\bk"), undefined);
+    });
+
+    for (const source of [
+        '<Data Name="Image">([^<]*)<',
+        "^\\w+:\\d+$",
+        "id=(\\d+)",
+        "[a-f0-9]{32}",
+        "(?i)\\\\lsass\\.exe$",
+        "\\bcmd\\b",
+    ]) {
         it(`is ${source}`, () => assert.ok(nativePattern(source)));
     }
 });
