@@ -33,6 +33,8 @@ export interface EngineOptions extends CloudOptions {
     readonly cloud?: CloudDouble;
     /** Stack file to start from. Default: with the package's program, the shipped one of this stack's name; else none. */
     readonly stackFile?: string;
+    /** File of a state to start from. Default: none. */
+    readonly state?: string;
 }
 
 /**
@@ -68,8 +70,12 @@ function commandProblem(): string | undefined {
 export async function openEngineStack(options: EngineOptions): Promise<EngineStack> {
     const { name = "test", program = runStackProgram } = options;
     const shipped = program === runStackProgram ? packagePath(`Pulumi.${name}.yaml`) : undefined;
-    const { stackFile = shipped } = options;
+    const { stackFile = shipped, state } = options;
     const folder = engineFolder();
+    if (state !== undefined) {
+        fs.mkdirSync(path.dirname(stateFile({ folder, stack: { name } })), { recursive: true });
+        fs.copyFileSync(state, stateFile({ folder, stack: { name } }));
+    }
     // The engine writes into the stack file: it gets a copy.
     if (stackFile !== undefined) fs.copyFileSync(stackFile, path.join(folder, `Pulumi.${name}.yaml`));
 
@@ -125,7 +131,11 @@ export function workspaceOf(
 
 /** The state as it is stored: secrets are encrypted in it, and what is not encrypted can be read. */
 export function storedState({ folder, stack }: { folder: string; stack: { name: string } }): string {
-    return fs.readFileSync(path.join(folder, "state", ".pulumi", "stacks", projectName, `${stack.name}.json`), "utf8");
+    return fs.readFileSync(stateFile({ folder, stack }), "utf8");
+}
+
+function stateFile({ folder, stack }: { folder: string; stack: { name: string } }): string {
+    return path.join(folder, "state", ".pulumi", "stacks", projectName, `${stack.name}.json`);
 }
 
 /** What was begun and not ended when an operation was cut off. */
