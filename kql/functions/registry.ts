@@ -5,6 +5,7 @@ import { chanceFunctions } from "./chance";
 import { conditionFunctions } from "./conditions";
 import { conversionFunctions } from "./conversions";
 import { encodingFunctions } from "./encodings";
+import { geographyFunctions } from "./geography";
 import { hashFunctions } from "./hashes";
 import { neighborFunctions } from "./neighbors";
 import { networkFunctions } from "./network";
@@ -24,6 +25,7 @@ const functions: ReadonlyMap<string, ScalarFunction> = new Map(
         conditionFunctions,
         conversionFunctions,
         encodingFunctions,
+        geographyFunctions,
         hashFunctions,
         neighborFunctions,
         networkFunctions,

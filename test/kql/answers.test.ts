@@ -148,6 +148,7 @@ scalars("Conversions", [
     ["tobool('no')", null],
     ["tobool(0)", false],
     ["todatetime('2026-01-02 03:04:05')", "2026-01-02T03:04:05Z"],
+    ["todatetime('2026-01-02, 03:04')", "2026-01-02T03:04:00Z"],
     ["todatetime('nope')", null],
     ["totimespan('1.02:03:04')", "1.02:03:04"],
     ["toguid('74BE27DE1E4E49D9B579FE0B331D3642')", "74be27de-1e4e-49d9-b579-fe0b331d3642"],

@@ -58,6 +58,24 @@ values("Networks", [
     ["parse_ipv6_mask('fe80::85d:e82c:9446:7994', 120)", "fe80:0000:0000:0000:085d:e82c:9446:7900"],
 ]);
 
+values("Places on the Earth", [
+    // The first values of each are those that the articles on the functions print.
+    ["round(geo_distance_2points(-122.407628, 47.578557, -118.275287, 34.019056), 6)", 1546754.351974],
+    ["geo_distance_2points(8, 50, 8, 50)", 0],
+    ["round(geo_distance_2points(0, 0, 180, 0), 3)", 20015118.212],
+    ["geo_distance_2points(300, 1, 1, 1)", null],
+    ["geo_point_in_circle(-122.143564, 47.535677, -122.100896, 47.527351, 3500)", true],
+    ["geo_point_in_circle(-122.137575, 47.630683, -122.100896, 47.527351, 3500)", false],
+    ["geo_point_in_circle(1, 91, 1, 1, 1)", null],
+    ["geo_point_in_circle(1, 1, 1, 1, -1)", null],
+    ["geo_point_to_geohash(139.806115, 35.554128, 12)", "xn76m27ty9g4"],
+    ["geo_point_to_geohash(-122.303404, 47.570482)", "c23n8"],
+    ["geo_point_to_geohash(200, 1, 8)", ""],
+    ["geo_point_to_geohash(1, 1, 19)", ""],
+    ["geo_geohash_to_central_point('sunny')", { type: "Point", coordinates: [42.47314453125, 23.70849609375] }],
+    ["geo_geohash_to_central_point('a')", null],
+]);
+
 values("Time zones", [
     ["datetime_utc_to_local(datetime(2026-07-01 12:00), 'Europe/Berlin')", "2026-07-01T14:00:00Z"],
     ["datetime_local_to_utc(datetime(2020-02-02 20:02:20), 'US/Pacific')", "2020-02-03T04:02:20Z"],

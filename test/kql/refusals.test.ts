@@ -115,6 +115,9 @@ const families: Readonly<Record<string, readonly Refusal[]>> = {
         ["cluster('x').database('y').T", "KQ200", 1, 1],
         ["declare query_parameters(a: long); print a", "KQ102", 1, 26],
         ["print cursor_current()", "KQ200", 1, 7],
+        ["let f = (n: string) { table(n) };\nf('Nope')", "KQ101", 1, 23],
+        ["T | project x = Text | where table(x) == 1", "KQ102", 1, 30],
+        ["print geo_distance_2points(1, 2, 3, 4, true)", "KQ201", 1, 40],
         ["T; T", "KQ201", 1, 4],
     ],
     "what nobody could foretell": [

@@ -23,6 +23,13 @@ const families: Readonly<Record<string, readonly Answer[]>> = {
         ["set query_bin_auto_size=2; set query_bin_auto_at=1; print x=bin_auto(6)", ["x"], [[5]]],
         ["declare query_parameters(a: long = 3, b: string = 'z'); print x=a, y=b", ["x", "y"], [[3, "z"]]],
     ],
+    "a table by a name that is worked out": [
+        ["let namesOf = (name: string) { table(name) | project Name }; namesOf('T')", ["Name"], [["old"]]],
+        ["let t = strcat('', 'T'); table(t) | count", ["Count"], [[1]]],
+    ],
+    "options that change no answer": [
+        ["set truncationmaxsize=1048576; set truncationmaxrecords=2; T | count", ["Count"], [[1]]],
+    ],
     "a bag whose key is a column already": [
         ["T | evaluate bag_unpack(Bag, columnsConflict='replace_source')", ["Age", "Name"], [[7, "new"]]],
         ["T | evaluate bag_unpack(Bag, columnsConflict='keep_source')", ["Age", "Name"], [[7, "old"]]],
