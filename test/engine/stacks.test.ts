@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
-import type { UpResult } from "@pulumi/pulumi/automation";
+import * as pulumi from "@pulumi/pulumi";
+import type { EngineEvent, PulumiFn, UpResult } from "@pulumi/pulumi/automation";
 import { packagePath } from "../../package/root";
-import { describeEngine, openEngineStack, setInStackFile, storedState, type EngineStack } from "../support/engine";
+import { badVariants, variedStack, type BadResource } from "../policies/badVariants";
+import {
+    describeEngine,
+    openEngineStack,
+    programOf,
+    setInStackFile,
+    storedState,
+    type EngineStack,
+} from "../support/engine";
+import { listedMachines } from "../support/listedMachines";
 
+const program = programOf("index.ts");
 const policyPacks = [packagePath("policies")];
 
 /** What `Pulumi.everything.yaml` takes to exist. */
@@ -195,6 +206,52 @@ describeEngine("the policy pack", () => {
         assert.deepEqual(engine.cloud.all(), []);
     });
 });
+
+describeEngine("the policy pack on a program that is bad in many ways", () => {
+    let engine: EngineStack;
+    before(async () => {
+        engine = await openEngineStack({ name: variedStack });
+        setInStackFile(engine, ["machines"], listedMachines(2));
+    });
+    after(() => engine.close());
+
+    it("names each policy that stops it, before anything is created", async () => {
+        const variants = togetherBad();
+        engine.use(changed(variants.map(({ change }) => change)));
+        const stopped = new Set<string>();
+        const onEvent = ({ policyEvent }: EngineEvent): void => {
+            if (policyEvent?.enforcementLevel === "mandatory") stopped.add(policyEvent.policyName);
+        };
+        await assert.rejects(engine.stack.preview({ policyPacks, onEvent }));
+        assert.deepEqual([...stopped].sort(), [...new Set(variants.map(({ policy }) => policy))].sort());
+        assert.deepEqual(engine.cloud.calls, []);
+    });
+});
+
+/** The bad variants of single resources that one program can have together: none sets an input that another one sets. */
+function togetherBad(): { policy: string; change: BadResource }[] {
+    const taken = new Set<string>();
+    return badVariants.flatMap(({ policy, change }) => {
+        // A changed file is not the one that commands pin: nobody could tell any more which machines have a sensor.
+        if (change.kind !== "resource" || change.type === ":Blob") return [];
+        const inputs = Object.keys(change.inputs).map((key) => `${change.type} ${change.name} ${key}`);
+        if (inputs.some((input) => taken.has(input))) return [];
+        inputs.forEach((input) => taken.add(input));
+        return [{ policy, change }];
+    });
+}
+
+/** The package's program with some of its resources changed. */
+function changed(changes: readonly BadResource[]): PulumiFn {
+    return () => {
+        pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
+            const fitting = changes.filter((change) => type.endsWith(change.type) && name.endsWith(change.name));
+            if (fitting.length === 0) return undefined;
+            return { props: Object.assign({}, props, ...fitting.map(({ inputs }) => inputs)) as object, opts };
+        });
+        return program();
+    };
+}
 
 /** Names of the machines that ran an extension or command of this name, since a run, sorted. */
 function runsOf({ cloud }: EngineStack, name: string, since = 0): (string | undefined)[] {
