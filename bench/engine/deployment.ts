@@ -48,12 +48,23 @@ export interface DeploymentRequest {
 const stack = "dev";
 
 /** Deploys to a double of Azure, each operation in processes of its own. */
-export async function deploy({
-    program,
-    settings = {},
-    nodeArguments,
-    existing,
-}: DeploymentRequest): Promise<Deployment> {
+export async function deploy(request: DeploymentRequest): Promise<Deployment> {
+    return inWorkspace(request, async (cost, place) => {
+        const preview = await cost("preview");
+        const up = await cost("up");
+        const unchanged = await cost("preview");
+        return { preview, up, unchanged, resources: storedResources(storedState(place)) };
+    });
+}
+
+/** Runs an operation, with policy packs or without, and tells its cost. */
+export type RunOperation = (kind: Operation["kind"], policyPacks?: readonly string[]) => Promise<Cost>;
+
+/** A workspace of its own on a double of Azure, as long as the body runs. */
+export async function inWorkspace<Result>(
+    { program, settings = {}, nodeArguments, existing }: DeploymentRequest,
+    body: (cost: RunOperation, place: { folder: string; stack: { name: string } }) => Promise<Result>,
+): Promise<Result> {
     const folder = engineFolder();
     const provider = new ProviderDouble(new CloudDouble({ slow: true, existing }));
     await provider.start();
@@ -62,12 +73,11 @@ export async function deploy({
         fs.copyFileSync(packagePath(`Pulumi.${stack}.yaml`), path.join(folder, `Pulumi.${stack}.yaml`));
         for (const [key, value] of Object.entries(settings)) setInStackFile(place, [key], value);
         const { debugProviders } = provider;
-        const cost = (kind: Operation["kind"]): Promise<Cost> =>
-            costOf({ kind, program, stack, folder, debugProviders }, nodeArguments);
-        const preview = await cost("preview");
-        const up = await cost("up");
-        const unchanged = await cost("preview");
-        return { preview, up, unchanged, resources: storedResources(storedState(place)) };
+        return await body(
+            (kind, policyPacks = []) =>
+                costOf({ kind, policyPacks, program, stack, folder, debugProviders }, nodeArguments),
+            place,
+        );
     } finally {
         provider.stop();
         fs.rmSync(folder, { recursive: true, force: true });

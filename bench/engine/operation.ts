@@ -6,6 +6,8 @@ import { programOfChoice, type ProgramChoice } from "./programs";
 /** What the process is told, as JSON in its only argument. */
 export interface Operation {
     readonly kind: "preview" | "up";
+    /** Folders of policy packs. */
+    readonly policyPacks: readonly string[];
     readonly program: ProgramChoice;
     /** Name of the stack. */
     readonly stack: string;
@@ -15,12 +17,12 @@ export interface Operation {
     readonly debugProviders: string;
 }
 
-async function run({ kind, program, stack: stackName, folder, debugProviders }: Operation): Promise<void> {
+async function run({ kind, policyPacks, program, stack: stackName, folder, debugProviders }: Operation): Promise<void> {
     const stack = await LocalWorkspace.createOrSelectStack(
         { stackName, projectName: "sysmon-azure", program: programOfChoice(program) },
         workspaceOf(folder, { debugProviders }),
     );
-    await stack[kind]();
+    await stack[kind]({ policyPacks: [...policyPacks] });
     // Peak memory of the program, in kilobytes.
     console.log(process.resourceUsage().maxRSS);
 }
