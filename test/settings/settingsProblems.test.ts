@@ -385,7 +385,12 @@ describe("settings that do not pass", () => {
                 diagnostics: { sentinelHealth: true },
                 detections: { target: "both", overrides: { a: { target: "sentinel" }, b: { target: "azureMonitor" } } },
             },
-            expected: ["ST223 diagnostics.sentinelHealth", "ST216 collection.table", "ST217 detections.target", "ST217 detections.overrides.a.target"],
+            expected: [
+                "ST223 diagnostics.sentinelHealth",
+                "ST216 collection.table",
+                "ST217 detections.target",
+                "ST217 detections.overrides.a.target",
+            ],
         },
         {
             title: "rings and machines that do not know each other",

@@ -282,7 +282,10 @@ describe("Lint of a query", () => {
 describe("Names in a query", () => {
     it("that are no tables are told with those that are", () => {
         const [issue, ...others] = checkQuery("DeviceEvents | where ActionType == 'x' | extend y = hash_sha256");
-        assert.match(issue?.message ?? "", /known tables are Event, Heartbeat, Operation, SecurityEvent, SentinelHealth, Usage/);
+        assert.match(
+            issue?.message ?? "",
+            /known tables are Event, Heartbeat, Operation, SecurityEvent, SentinelHealth, Usage/,
+        );
         assert.deepEqual(others, [], "nothing is said of columns that cannot be known");
     });
 
