@@ -56,12 +56,14 @@ const operations: Readonly<Record<string, Operation>> = {
         "managedIdentityContributor",
     ),
     "monitor:ActionGroup": on("Microsoft.Insights/actionGroups", "monitoringContributor"),
+    "monitor:ActivityLogAlert": on("Microsoft.Insights/activityLogAlerts", "monitoringContributor"),
     "monitor:DataCollectionEndpoint": on("Microsoft.Insights/dataCollectionEndpoints", "monitoringContributor"),
     "monitor:DataCollectionRule": on("Microsoft.Insights/dataCollectionRules", "monitoringContributor"),
     "monitor:DataCollectionRuleAssociation": on(
         "Microsoft.Insights/dataCollectionRuleAssociations",
         "monitoringContributor",
     ),
+    "monitor:DiagnosticSetting": on("Microsoft.Insights/diagnosticSettings", "monitoringContributor"),
     "monitor:ScheduledQueryRule": on("Microsoft.Insights/scheduledQueryRules", "monitoringContributor"),
     "network:NetworkInterface": on("Microsoft.Network/networkInterfaces", "contributor"),
     "network:NetworkSecurityGroup": on("Microsoft.Network/networkSecurityGroups", "contributor"),
@@ -71,6 +73,8 @@ const operations: Readonly<Record<string, Operation>> = {
         "Microsoft.OperationalInsights/workspaces/dataSources",
         "logAnalyticsContributor",
     ),
+    "operationalinsights:Query": on("Microsoft.OperationalInsights/queryPacks/queries", "logAnalyticsContributor"),
+    "operationalinsights:QueryPack": on("Microsoft.OperationalInsights/queryPacks", "logAnalyticsContributor"),
     "operationalinsights:SavedSearch": on(
         "Microsoft.OperationalInsights/workspaces/savedSearches",
         "logAnalyticsContributor",
