@@ -4,6 +4,6 @@ module.exports = {
     "node-option": ["import=tsx"],
     ignore: slow ? [] : ["test/**/*.slow.test.ts"],
     require: ["./test/support/ownCoverage.cjs"],
-    timeout: 60000,
+    timeout: 180000,
     reporter: "test/support/reporter.cjs",
 };

@@ -146,8 +146,7 @@ describeEngine("a program that forgets an order is refused", () => {
         }
     });
 
-    it("a data collection rule that goes before its associations", async function () {
-        this.timeout(180_000);
+    it("a data collection rule that goes before its associations", async () => {
         const engine = await openEngineStack({ name: "dev" });
         setInStackFile(engine, ["machines"], listedMachines(1));
         setInStackFile(engine, ["detections"], { include: ["verclsid-shellcode-injection"] });

@@ -15,7 +15,6 @@ const program = programOf("index.ts");
 const storageAccount = "azure-native:storage:StorageAccount";
 
 describeEngine("an up that is interrupted", function () {
-    this.timeout(180_000);
     let engine: EngineStack;
     beforeEach(async () => {
         engine = await openEngineStack({ name: "dev", tardyType: storageAccount });

@@ -5,7 +5,6 @@ import { listedMachines } from "../support/listedMachines";
 const subscription = "/subscriptions/00000000-0000-0000-0000-000000000000";
 
 describeEngine("two stacks side by side", function () {
-    this.timeout(180_000);
     let dev: EngineStack;
     let staging: EngineStack;
     before(async () => {

@@ -14,7 +14,6 @@ const upgrades = packagePath("test", "engine", "upgrades");
 const writtenAnew = ["azure-native:operationalinsights:SavedSearch", "azure-native:storage:Blob"];
 
 describeEngine("a stack that earlier code deployed", function () {
-    this.timeout(180_000);
     for (const name of fs.readdirSync(upgrades)) {
         it(`is brought up to date without the loss of what holds data or runs on machines: ${name}`, async () => {
             const state = path.join(upgrades, name, "state.json");

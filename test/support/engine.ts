@@ -44,7 +44,11 @@ export interface EngineOptions extends CloudOptions {
 export function describeEngine(title: string, body: (this: Mocha.Suite) => void): void {
     const problem = commandProblem();
     if (problem === undefined) {
-        describe(title, body);
+        describe(title, function () {
+            // A machine under load takes long for what hangs nowhere.
+            this.timeout(300_000);
+            body.call(this);
+        });
         return;
     }
     describe(title, () => {
