@@ -182,7 +182,7 @@ export class CloudDouble {
 
     /** What is there, neither on its way in nor out. */
     private ready(): CloudResource[] {
-        return this.all().filter(({ id }) => !this.unfinished.has(id.toLowerCase()));
+        return [...this.resources.values()].filter(({ id }) => !this.unfinished.has(id.toLowerCase()));
     }
 
     private run(id: string, inputs: CloudObject): void {
@@ -214,12 +214,11 @@ export class CloudDouble {
     }
 
     private requireExistence(id: string | undefined, code: string): void {
-        if (id === undefined) return;
+        if (id === undefined || (this.exists(id) && !this.unfinished.has(id.toLowerCase()))) return;
         const held = this.ready().some((resource) =>
             kindOf(resource.type).holds?.(resource.id, resource.inputs).includes(id),
         );
-        const ready = held || (this.exists(id) && !this.unfinished.has(id.toLowerCase()));
-        if (ready || (!this.exists(id) && !isKnownId(id))) return;
+        if (held || (!this.exists(id) && !isKnownId(id))) return;
         throw new CloudError(404, code, `'${id}' was not found`);
     }
 
