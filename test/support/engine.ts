@@ -33,6 +33,11 @@ export interface EngineOptions extends CloudOptions {
     readonly cloud?: CloudDouble;
     /** Stack file to start from. Default: with the package's program, the shipped one of this stack's name; else none. */
     readonly stackFile?: string;
+    /**
+     * Whether the state is written after each write, as the command does unless told otherwise, or once an operation
+     * ends: with many machines most of the time goes there. Default: true.
+     */
+    readonly checkpoints?: boolean;
     /** File of a state to start from. Default: none. */
     readonly state?: string;
 }
@@ -74,7 +79,7 @@ function commandProblem(): string | undefined {
 export async function openEngineStack(options: EngineOptions): Promise<EngineStack> {
     const { name = "test", program = runStackProgram } = options;
     const shipped = program === runStackProgram ? packagePath(`Pulumi.${name}.yaml`) : undefined;
-    const { stackFile = shipped, state } = options;
+    const { stackFile = shipped, state, checkpoints = true } = options;
     const folder = engineFolder();
     if (state !== undefined) {
         fs.mkdirSync(path.dirname(stateFile({ folder, stack: { name } })), { recursive: true });
@@ -90,10 +95,11 @@ export async function openEngineStack(options: EngineOptions): Promise<EngineSta
         provider.stop();
         fs.rmSync(folder, { recursive: true, force: true });
     };
+    const workspace = workspaceOf(folder, provider);
     try {
         const stack = await LocalWorkspace.createOrSelectStack(
             { stackName: name, projectName, program },
-            workspaceOf(folder, provider),
+            { ...workspace, envVars: { ...workspace.envVars, ...(checkpoints ? {} : withoutCheckpoints) } },
         );
         return { stack, cloud, folder, use: (next) => (stack.workspace.program = next), close };
     } catch (error) {
@@ -103,6 +109,9 @@ export async function openEngineStack(options: EngineOptions): Promise<EngineSta
 }
 
 const projectName = "sysmon-azure";
+
+/** Pulumi takes the one only with the other. */
+const withoutCheckpoints = { PULUMI_SKIP_CHECKPOINTS: "true", PULUMI_EXPERIMENTAL: "true" };
 
 /** A temporary folder for a workspace: its state, its home, its commands. */
 export function engineFolder(): string {
