@@ -40,6 +40,8 @@ describeEngine("an up that is interrupted", function () {
             engine.stack.up(),
             /1 pending operations[^]*interrupted while creating[^]*cannot create already existing resource/,
         );
+        // The service ends what it began, whoever has gone away meanwhile.
+        await engine.cloud.settled();
         const account = engine.cloud.all().find(({ type }) => type === storageAccount);
         await engine.stack.refresh({ clearPendingCreates: true });
         engine.use(adopting(storageAccount, String(account?.id)));

@@ -68,6 +68,7 @@ export class CloudDouble {
     /** How often each role assignment was looked for. */
     private readonly readsOfGrant = new Map<string, number>();
     private acceptedBeforeRefusal = Infinity;
+    private readonly waitingForEnd: (() => void)[] = [];
     private waiting: { readonly type: string; readonly tell: () => void }[] = [];
 
     constructor({ existing = [], slow = false, tardyType, readsBeforeGrant = 0 }: CloudOptions = {}) {
@@ -159,6 +160,12 @@ export class CloudDouble {
     finish(id: string): void {
         if (this.unfinished.get(id.toLowerCase()) === "delete") this.remove(id);
         this.unfinished.delete(id.toLowerCase());
+        if (this.unfinished.size === 0) for (const tell of this.waitingForEnd.splice(0)) tell();
+    }
+
+    /** Waits until no creation and no deletion is under way. */
+    async settled(): Promise<void> {
+        if (this.unfinished.size > 0) await new Promise<void>((tell) => this.waitingForEnd.push(tell));
     }
 
     private remove(id: string): void {
