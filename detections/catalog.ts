@@ -6,6 +6,7 @@ import { attackProblems } from "./attackProblems";
 import { dataProblems } from "./dataProblems";
 import { sysmonColumn } from "./functions/sysmonParsed";
 import { identifiersOf } from "./identifiers";
+import { kebabCase } from "./kebabCase";
 import { minutesOf } from "./kqlText";
 import { delayOf, plannedNames } from "./plannedQuery";
 import { DetectionsError, type DetectionProblem, type ProblemAt } from "./problems";
@@ -38,8 +39,7 @@ export interface CatalogOptions {
     readonly folders?: readonly string[];
 }
 
-/** Name of a detection: kebab-case, short enough for every resource name that derives from it. */
-const detectionName = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+/** Longest name of a detection: short enough for every resource name that derives from it. */
 const longestName = 60;
 
 /**
@@ -101,7 +101,7 @@ function readFolder(folder: string): FolderReading {
 function readDetection(folder: string, name: string): FolderReading {
     const file = path.join(folder, "detection.yaml");
     const problems: DetectionProblem[] = [];
-    if (!detectionName.test(name) || name.length > longestName) {
+    if (!kebabCase.test(name) || name.length > longestName) {
         const message = `"${name}" is no detection name: kebab-case such as svchost-thread-kill, at most ${longestName} characters`;
         problems.push({ file: folder, code: "DT003", message });
     }

@@ -4,6 +4,7 @@ import { packagePath } from "../package/root";
 import { attackProblems } from "./attackProblems";
 import { dataProblems } from "./dataProblems";
 import { sharedFunctionsIn } from "./functions/sharedFunctions";
+import { kebabCase } from "./kebabCase";
 import { DetectionsError, type DetectionProblem, type ProblemAt } from "./problems";
 import { huntSchema, type Hunt } from "./schema";
 import { readText } from "./textFile";
@@ -11,9 +12,6 @@ import { readYaml } from "./yamlFile";
 
 /** Name by which a hunting query calls the saved function that parses Sysmon's events. */
 const parser = "SysmonParsed";
-
-/** Name of a hunting query's folder. */
-const huntName = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /**
  * Reads hunting queries, sorted by name.
@@ -55,7 +53,7 @@ export function huntingQuery({ query }: Pick<Hunt, "query">, functionAlias: stri
 
 function readHunt(folder: string, name: string, problems: DetectionProblem[]): Hunt[] {
     const file = path.join(folder, "hunt.yaml");
-    if (!huntName.test(name)) {
+    if (!kebabCase.test(name)) {
         const message = `"${name}" is no name of a hunting query: kebab-case such as rare-named-pipe`;
         problems.push({ file: folder, code: "DT003", message });
     }

@@ -1,5 +1,6 @@
 import { coerce } from "../compile/coerce";
 import { combine, expression, type Expr } from "../plan/expression";
+import { quoteRegex } from "../regex/quote";
 import { isArray, type Dynamic } from "../values/dynamic";
 import { textOfDynamic } from "../values/json";
 import { decimal } from "../values/decimal";
@@ -221,7 +222,7 @@ export const textFunctions: Readonly<Record<string, ScalarFunction>> = {
     isascii: fixed(["string"], "bool", (text) => !/[\u0080-\uffff]/.test(text)),
     make_string: makeString,
     parse_version: parseVersion,
-    regex_quote: fixed(["string"], "string", (text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")),
+    regex_quote: fixed(["string"], "string", quoteRegex),
     replace_string: fixed(["string", "string", "string"], "string", replaceAll),
     replace_strings: replaceStrings,
     reverse,

@@ -1,3 +1,4 @@
+import { quoteRegex } from "../regex/quote";
 import { compileRegex, BadRegex, type Regex } from "../regex/regex";
 import { scalarType, type ScalarType, type Value } from "../types";
 import type { SyntaxNode } from "../syntax";
@@ -131,7 +132,7 @@ function shapeOf(part: ColumnPart): string {
 function byShape(parts: readonly PatternPart[]): Pieces {
     const pieces = parts.map((part, index) => {
         if (part.kind === "star") return "(?s:.*?)";
-        if (part.kind === "text") return escaped(part.text);
+        if (part.kind === "text") return quoteRegex(part.text);
         if (parts[index + 1]?.kind !== "star") return "((?s:.*?))";
         return index + 2 === parts.length ? `(${shapeOf(part)})?` : `(${shapeOf(part)})`;
     });
@@ -142,10 +143,6 @@ function byShape(parts: readonly PatternPart[]): Pieces {
             .exec(text)
             ?.groups.slice(1)
             .map((group) => group ?? "");
-}
-
-function escaped(text: string): string {
-    return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 /** `kind=regex`: texts are regular expressions, columns greedy, and the match may stand anywhere. */

@@ -1,3 +1,5 @@
+import { quoteRegex } from "../regex/quote";
+
 /**
  * Comparisons in either letter case, as if both texts were in lower case. The lower case of an ASCII character depends
  * on no other character, so that nothing needs to be rewritten as long as only such characters meet.
@@ -80,7 +82,7 @@ export function hasAsciiFold(text: string): boolean {
  */
 export function patternOf(needle: string): RegExp | undefined {
     if (needle === "" || !isAscii(needle)) return undefined;
-    return new RegExp(needle.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "gi");
+    return new RegExp(quoteRegex(needle), "gi");
 }
 
 function isAscii(text: string): boolean {

@@ -78,8 +78,7 @@ async function interrupt({ cloud, stack }: EngineStack, times: number): Promise<
 /** Everything is there, and each machine ran the installer once; nothing stays at destroy. */
 async function assertComplete({ cloud, stack }: EngineStack): Promise<void> {
     await stack.preview({ expectNoChanges: true });
-    const runs = cloud.runs.filter(({ id }) => id.endsWith("/sysmon")).map(({ machine }) => machine.split("/").pop());
-    assert.deepEqual(runs.sort(), ["vm-001", "vm-002"]);
+    assert.deepEqual(cloud.machinesThatRan("sysmon"), ["vm-001", "vm-002"]);
     await stack.destroy();
     assert.deepEqual(cloud.all(), []);
 }

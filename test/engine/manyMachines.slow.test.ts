@@ -26,7 +26,7 @@ describeEngine("a list of 300 machines", function () {
         await assert.rejects(engine.stack.up(), /Status=500/);
         assert.notEqual(engine.cloud.all().length, 0);
         await engine.stack.up();
-        assert.deepEqual(servedMachines(engine), names);
+        assert.deepEqual(engine.cloud.machinesThatRan("sysmon"), names);
         const created = engine.cloud.calls.filter(({ operation }) => operation === "create").map(({ id }) => id);
         // The one that was refused was asked for twice.
         assert.equal(created.length - new Set(created).size, 1);
@@ -60,7 +60,7 @@ describeEngine("a list of 300 machines", function () {
         // A ring is told by a tag of its extensions, which the machine does not run again for.
         const runs = engine.cloud.runs.length;
         await engine.stack.up();
-        assert.deepEqual(servedMachines(engine, runs), names.slice(0, 30));
+        assert.deepEqual(engine.cloud.machinesThatRan("sysmon", runs), names.slice(0, 30));
         setInStackFile(engine, ["sensor", "rings"], {});
         setInStackFile(engine, ["machines"], machines);
         await engine.stack.up();
@@ -70,7 +70,7 @@ describeEngine("a list of 300 machines", function () {
         setInStackFile(engine, ["sensor", "config"], "injection");
         const [calls, runs] = [engine.cloud.calls.length, engine.cloud.runs.length];
         await engine.stack.up();
-        assert.deepEqual(servedMachines(engine, runs), names);
+        assert.deepEqual(engine.cloud.machinesThatRan("sysmon", runs), names);
         const others = engine.cloud.calls.slice(calls).filter(({ id }) => !id.endsWith("/extensions/sysmon"));
         assert.deepEqual(others.map(({ operation, id }) => `${operation} ${id.split("/").pop()}`).sort(), [
             "create sysmon.xml",
@@ -84,7 +84,7 @@ describeEngine("a list of 300 machines", function () {
         engine.cloud.stoppedMachines.add(String(machines[149]?.id).toLowerCase());
         await assert.rejects(engine.stack.up({ continueOnError: true }), /sensor-vm-150[^]*VM is not running/);
         assert.deepEqual(
-            servedMachines(engine, runs),
+            engine.cloud.machinesThatRan("sysmon", runs),
             names.filter((name) => name !== "vm-150"),
         );
         engine.cloud.stoppedMachines.clear();
@@ -119,13 +119,4 @@ async function openedWith(engine: EngineStack, list: readonly unknown[]): Promis
     setInStackFile(engine, ["machines"], list);
     await engine.stack.up();
     return storedState(engine).length;
-}
-
-/** Names of the machines that ran the installer, since a run, sorted; one that ran it twice is there twice. */
-function servedMachines({ cloud }: EngineStack, since = 0): (string | undefined)[] {
-    return cloud.runs
-        .slice(since)
-        .filter(({ id }) => id.endsWith("/sysmon"))
-        .map(({ machine }) => machine.split("/").pop())
-        .sort();
 }

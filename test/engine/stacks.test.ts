@@ -99,7 +99,7 @@ describeEngine("a stack with machines", () => {
     const sensors = ["srv-plant", "vm-files", "vm-kiosk", "vm-lab", "vm-sysmon-lab", "vmss-jobs", "vmss-web"];
 
     it("runs the installer once on each machine", () => {
-        assert.deepEqual(runsOf(engine, "sysmon"), sensors);
+        assert.deepEqual(engine.cloud.machinesThatRan("sysmon"), sensors);
     });
 
     it("reaches a machine of another subscription there", () => {
@@ -149,7 +149,7 @@ describeEngine("a stack with machines", () => {
             ].sort(),
         );
         assert.deepEqual(
-            runsOf(engine, "sysmon", runs),
+            engine.cloud.machinesThatRan("sysmon", runs),
             sensors.filter((machine) => machine !== "vm-files"),
         );
     });
@@ -165,7 +165,7 @@ describeEngine("a stack with machines", () => {
         setInStackFile(engine, ["sensor", "attempt"], 2);
         const runs = engine.cloud.runs.length;
         await engine.stack.up();
-        assert.deepEqual(runsOf(engine, "sysmon", runs), sensors);
+        assert.deepEqual(engine.cloud.machinesThatRan("sysmon", runs), sensors);
     });
 
     it("goes on where the service failed, without a second run on the machines that were served", async () => {
@@ -174,7 +174,7 @@ describeEngine("a stack with machines", () => {
         engine.cloud.refuseAfter(2);
         await assert.rejects(engine.stack.up({ parallel: 1 }), /Status=500/);
         await engine.stack.up();
-        assert.deepEqual(runsOf(engine, "sysmon", runs), sensors);
+        assert.deepEqual(engine.cloud.machinesThatRan("sysmon", runs), sensors);
     });
 
     it("is refused by a machine that is switched off, and by no other", async () => {
@@ -184,7 +184,7 @@ describeEngine("a stack with machines", () => {
         engine.cloud.stoppedMachines.add(off.toLowerCase());
         await assert.rejects(engine.stack.up({ continueOnError: true }), /VM is not running/);
         assert.deepEqual(
-            runsOf(engine, "sysmon", runs),
+            engine.cloud.machinesThatRan("sysmon", runs),
             sensors.filter((machine) => machine !== "vm-files"),
         );
     });
@@ -251,15 +251,6 @@ function changed(changes: readonly BadResource[]): PulumiFn {
         });
         return program();
     };
-}
-
-/** Names of the machines that ran an extension or command of this name, since a run, sorted. */
-function runsOf({ cloud }: EngineStack, name: string, since = 0): (string | undefined)[] {
-    return cloud.runs
-        .slice(since)
-        .filter(({ id }) => id.endsWith(`/${name}`))
-        .map(({ machine }) => machine.split("/").pop())
-        .sort();
 }
 
 /** Types of the provider's resources that the state has as protected, sorted. */

@@ -93,6 +93,19 @@ export class CloudDouble {
         this.acceptedBeforeRefusal = writes;
     }
 
+    /**
+     * Names of the machines that ran an extension or command of a name, sorted; one that ran it twice is there twice.
+     *
+     * @param since How many runs of any kind to leave out. Default: none.
+     */
+    machinesThatRan(name: string, since = 0): string[] {
+        return this.runs
+            .slice(since)
+            .filter(({ id }) => id.endsWith(`/${name}`))
+            .map(({ machine }) => machine.split("/").pop() ?? "")
+            .sort();
+    }
+
     /** Waits until the next write of a type has reached the service. */
     async asked(type: string): Promise<void> {
         return new Promise((tell) => this.waiting.push({ type, tell }));
