@@ -1,4 +1,4 @@
-import { analyticsRuleFailures, loadCatalog, type Detection } from "../detections";
+import { loadCatalog, type Detection } from "../detections";
 import { at, listAt, PlanError, plannedRules, textAt, type PlanValue } from "../rehearsal/analysis";
 import { planOf } from "./judgedStack";
 import type { JudgedResource } from "./policy";
@@ -48,8 +48,7 @@ export function plannedDetections(resources: readonly JudgedResource[]): Planned
 function analyticsDetection(resource: JudgedResource): PlannedDetection[] {
     try {
         return plannedRules(planOf([resource])).flatMap(({ detection: name, rule, severity }) =>
-            // The rule that watches Sentinel's own rules is no detection, and lives on no sensor.
-            name === rule || name === analyticsRuleFailures.name ? [] : [{ urn: resource.urn, name, severity }],
+            name === rule ? [] : [{ urn: resource.urn, name, severity }],
         );
     } catch (error) {
         // Somebody else's, of a form that the package does not make.

@@ -1,3 +1,4 @@
+import { analyticsRuleFailures } from "../detections";
 import {
     compileFeeding,
     shippedProofs,
@@ -121,7 +122,11 @@ let knowledge: Promise<Knowledge> | undefined;
 /** What the package knows of detections, read once for all policies of the pack. */
 function packageKnowledge(): Promise<Knowledge> {
     return (knowledge ??= shippedProofs().then((proofs) => ({
-        known: packageDetections().map(({ name, data }) => ({ name, events: data.events })),
+        known: [
+            ...packageDetections().map(({ name, data }) => ({ name, events: data.events })),
+            // The rule that watches Sentinel's own rules.
+            { name: analyticsRuleFailures.name, events: [] },
+        ],
         proofs,
     })));
 }
