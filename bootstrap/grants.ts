@@ -15,17 +15,18 @@ export interface Grant {
 }
 
 /**
- * Ids of the roles that a deployment itself may hand out at its scopes, or at those of its fleet: what the stack grants
- * there. What policies need to attach an identity is not among them: with User Access Administrator the pipeline could
- * become anything, so a person grants that.
+ * Ids of the roles that a deployment itself may hand out at a scope of its own, at one of its fleet, or at one that is
+ * both: what the stack grants there. What policies need to attach an identity is not among them: with User Access
+ * Administrator the pipeline could become anything, so a person grants that.
  */
-function grantableRoles(at: "scopes" | "fleet", hasFleet: boolean): string[] {
+function grantableRoles(at: string, { scopes, fleet = [] }: PipelineEnvironment): string[] {
+    const isAt = (ids: readonly string[]): boolean => ids.some((id) => scopeKey(id) === scopeKey(at));
     const grantable = ({ granted, role, feature, scope }: FeatureRole): string[] =>
         granted === "byStack" &&
         role !== "Group.ReadWrite.All" &&
         feature !== "attachedIdentity" &&
-        (hasFleet || feature !== "fleet") &&
-        (scope === "fleetScope") === (at === "fleet")
+        (feature !== "fleet" || fleet.length > 0) &&
+        isAt(scope === "fleetScope" ? fleet : scopes)
             ? [builtInRoles[role]]
             : [];
     return [...new Set(featureRoles.flatMap(grantable))].sort();
@@ -42,38 +43,29 @@ const machineRoles = [
  * What the identity of an environment may do. A preview reads: stacks, their state, and decrypts. A deployment writes,
  * and may hand out those roles only that a stack grants.
  */
-export function grantsOf({ access, scopes, machines = [], fleet = [] }: PipelineEnvironment): Grant[] {
-    const onEach = (ids: readonly string[], name: string, role: BuiltInRole, condition?: string): Grant[] =>
-        ids.map((id) => ({
-            key: `${name}-${scopeKey(id)}`,
-            on: { kind: "scope", id },
-            role,
-            ...(condition === undefined ? {} : { condition }),
-        }));
+export function grantsOf(environment: PipelineEnvironment): Grant[] {
+    const { access, scopes, machines = [], fleet = [] } = environment;
+    const onEach = (ids: readonly string[], name: string, role: BuiltInRole): (Grant & { on: { id: string } })[] =>
+        distinct(ids).map((id) => ({ key: `${name}-${scopeKey(id)}`, on: { kind: "scope", id }, role }));
     const decrypting: Grant = { key: "key", on: { kind: "key" }, role: "keyVaultCryptoUser" };
-    const handingOut = (at: "scopes" | "fleet", ids: readonly string[]): Grant[] =>
-        onEach(
-            ids,
-            at === "fleet" ? "fleet-role-administrator" : "role-administrator",
-            "roleBasedAccessControlAdministrator",
-            onlyTheseRoles(grantableRoles(at, fleet.length > 0)),
-        );
     switch (access) {
         case "preview":
             return [
                 { key: "state", on: { kind: "state" }, role: "storageBlobDataReader" },
                 decrypting,
-                ...onEach([...new Set([...scopes, ...machines, ...fleet])], "reader", "reader"),
+                ...onEach([...scopes, ...machines, ...fleet], "reader", "reader"),
             ];
         case "deploy":
             return [
                 { key: "state", on: { kind: "state" }, role: "storageBlobDataContributor" },
                 decrypting,
                 ...onEach(scopes, "contributor", "contributor"),
-                ...handingOut("scopes", scopes),
-                ...machineRoles.flatMap((role) => onEach(machines, role, role)),
                 ...onEach(fleet, "policies", "resourcePolicyContributor"),
-                ...handingOut("fleet", fleet),
+                // Azure takes a role of somebody once at a scope, with one condition.
+                ...onEach([...scopes, ...fleet], "role-administrator", "roleBasedAccessControlAdministrator").map(
+                    (grant) => ({ ...grant, condition: onlyTheseRoles(grantableRoles(grant.on.id, environment)) }),
+                ),
+                ...machineRoles.flatMap((role) => onEach(machines, role, role)),
             ];
     }
 }
@@ -91,6 +83,11 @@ export function onlyTheseRoles(roleIds: readonly string[]): string {
         `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'})) OR ` +
         `(@${attribute}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals ${set}))`;
     return `${clause("write", "Request")} AND ${clause("delete", "Resource")}`;
+}
+
+/** Scopes, each once, in whatever case it is written. */
+function distinct(ids: readonly string[]): string[] {
+    return [...new Map(ids.map((id) => [scopeKey(id), id])).values()];
 }
 
 /** A scope in logical names: its management group, or its subscription and the resource group in it. */

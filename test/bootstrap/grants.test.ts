@@ -12,7 +12,7 @@ const table = (environment: PipelineEnvironment): string[] =>
 /** Ids of the roles that the condition of the grant at a scope lists, the same for a write and a delete. */
 function handedOut(grants: readonly Grant[], at: string): string[] {
     const conditions = grants.flatMap(({ on, condition }) =>
-        condition !== undefined && on.kind === "scope" && on.id === at ? [condition] : [],
+        condition !== undefined && on.kind === "scope" && on.id.toLowerCase() === at.toLowerCase() ? [condition] : [],
     );
     assert.equal(conditions.length, 1);
     const [written, deleted] = ["write", "delete"].map(
@@ -69,6 +69,18 @@ describe("what an environment's identity may do", () => {
         assert.ok(onFleet.includes(builtInRoles.virtualMachineContributor));
         const never = ["contributor", "userAccessAdministrator"] as const;
         for (const role of never) assert.ok(![...plain, ...beside, ...onFleet].includes(builtInRoles[role]));
+    });
+
+    it("has one role a scope, with what both need, where a fleet is at a scope of the stack", () => {
+        const grants = grantsOf({ access: "deploy", scopes: [subscription], fleet: [subscription.toUpperCase()] });
+        const onScope = grants.flatMap(({ on, role }) =>
+            on.kind === "scope" ? [`${role} on ${on.id.toLowerCase()}`] : [],
+        );
+        assert.deepEqual(onScope, [...new Set(onScope)]);
+        const roles = handedOut(grants, subscription);
+        for (const role of ["storageBlobDataReader", "tagContributor", "virtualMachineContributor"] as const) {
+            assert.ok(roles.includes(builtInRoles[role]), role);
+        }
     });
 
     it("has a condition whose brackets close", () => {
