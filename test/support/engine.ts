@@ -75,11 +75,24 @@ function commandProblem(): string | undefined {
     return /^v3\.\d+\.\d+/.test(stdout) ? undefined : "the pulumi command on the PATH tells no version";
 }
 
+/**
+ * Gives each of Pulumi's clients a connection of its own. They never close, and share connections by address: after some
+ * hundred operations in one process a new engine comes to listen on the port of an old one, and the new client would take
+ * the dead connection to it for its own ("No connection established").
+ */
+function connectAfresh(): void {
+    const { grpcClientOptions } = load("@pulumi/pulumi/runtime/settings") as {
+        grpcClientOptions: Record<string, unknown>;
+    };
+    grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
+}
+
 /** Opens a stack with a state, a home and a provider of its own: no login, no plugin, no network. */
 export async function openEngineStack(options: EngineOptions): Promise<EngineStack> {
     const { name = "test", program = runStackProgram } = options;
     const shipped = program === runStackProgram ? packagePath(`Pulumi.${name}.yaml`) : undefined;
     const { stackFile = shipped, state, checkpoints = true } = options;
+    connectAfresh();
     const folder = engineFolder();
     if (state !== undefined) {
         fs.mkdirSync(path.dirname(stateFile({ folder, stack: { name } })), { recursive: true });
