@@ -6,12 +6,12 @@ const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const { root, stampFile, sourcesHash, isFresh } = require("./freshness.cjs");
-const { findSnapshot, makeSnapshot } = require("./parserSnapshot.cjs");
+const { findSnapshot, makeSnapshot } = require("./snapshot.cjs");
 
 const stale = process.argv.includes("--force") || !isFresh();
 if (stale) compile();
 // Neither is a failure where it cannot be made: commands start without them, only slower.
-const made = findSnapshot().make ? makeSnapshot() : Promise.resolve();
+const made = findSnapshot(true).make ? makeSnapshot(true) : Promise.resolve();
 if (stale) void made.then(bindRules);
 
 /** A rehearsal keeps what it finds out about each rule; what it tells is for nobody yet. */

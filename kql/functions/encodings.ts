@@ -1,18 +1,18 @@
+import { isUtf8 } from "node:buffer";
 import { unzipSync } from "node:zlib";
 import type { Dynamic } from "../values/dynamic";
 import { isArray } from "../values/dynamic";
 import { fixed } from "./define";
 import type { ScalarFunction } from "./call";
 
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** The text of bytes in UTF-8; empty for any others. */
+function textOf(bytes: Buffer): string {
+    return isUtf8(bytes) ? bytes.toString("utf8") : "";
+}
 
 function decodeBase64(text: string): string {
     if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text) || text.replaceAll(/\s/g, "").length % 4 !== 0) return "";
-    try {
-        return strictUtf8.decode(Buffer.from(text, "base64"));
-    } catch {
-        return "";
-    }
+    return textOf(Buffer.from(text, "base64"));
 }
 
 function decodeUrl(text: string): string {
@@ -43,7 +43,7 @@ function unpacked(text: string): string {
     const bytes = bytesOf(text);
     if (bytes === undefined || bytes.length === 0) return "";
     try {
-        return strictUtf8.decode(unzipSync(bytes, { maxOutputLength: longestUnpacked }));
+        return textOf(unzipSync(bytes, { maxOutputLength: longestUnpacked }));
     } catch (error) {
         // Only what the text itself causes ends here: no compressed data, not UTF-8, or too long.
         if (!(error instanceof RangeError)) return "";

@@ -81,11 +81,9 @@ export const projectReorder: Operator = ({ node, input }) => {
     return input.select([...first, ...input.outputs.filter((output) => !first.has(output))]);
 };
 
-const natural = new Intl.Collator("en", { numeric: true });
-
 function byName(a: Output, b: Output, order: string): number {
     const compare = order.startsWith("granny")
-        ? natural.compare(a.name, b.name)
+        ? a.name.localeCompare(b.name, "en", { numeric: true })
         : a.name < b.name
           ? -1
           : a.name > b.name

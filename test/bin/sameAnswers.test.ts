@@ -47,6 +47,9 @@ const commands: readonly { readonly args: readonly string[]; readonly code: numb
     { args: ["kql", "--help"], code: 0 },
     { args: ["kql", "check", file("wrong.kql"), "--json"], code: 1 },
     { args: ["rehearse", hancitor, "--json"], code: 0 },
+    { args: ["plan", "--json"], code: 0 },
+    { args: ["plan", "--stack", "nowhere"], code: 2 },
+    { args: ["coverage", "--json"], code: 0 },
     { args: ["rehearse", file("nothing.evtx")], code: 2 },
 ];
 
@@ -58,11 +61,18 @@ interface Ended {
     readonly stderr: string;
 }
 
-function run(script: string, args: readonly string[], cache: string): Ended {
+/** Tells which modules are loaded when a process starts. */
+const telling = `console.log(Object.keys(require.cache).join("\\n"));`;
+
+function withoutNodeOptions(): NodeJS.ProcessEnv {
     const { NODE_OPTIONS: _, NODE_V8_COVERAGE: __, ...env } = process.env;
+    return env;
+}
+
+function run(script: string, args: readonly string[], cache: string): Ended {
     const { status, signal, stdout, stderr } = spawnSync(process.execPath, [packagePath("bin", script), ...args], {
         cwd: packageRoot,
-        env: { ...env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache },
+        env: { ...withoutNodeOptions(), XDG_CACHE_HOME: cache, LOCALAPPDATA: cache },
         encoding: "utf8",
         maxBuffer: 100_000_000,
     });
@@ -75,6 +85,20 @@ describe("a command answers the same", () => {
         cache = temporaryFolder();
         run("sysmon-azure.cjs", ["kql", "print 1"], cache);
         assert.equal(fs.readdirSync(path.join(cache, "sysmon-azure")).length, 1, "a snapshot to start from");
+    });
+
+    it("from a snapshot in which its modules are loaded", () => {
+        const script = path.join(temporaryFolder({ "telling.cjs": telling }), "telling.cjs");
+        const [blob = ""] = fs.readdirSync(path.join(cache, "sysmon-azure"));
+        const { stdout } = spawnSync(
+            process.execPath,
+            ["--snapshot-blob", path.join(cache, "sysmon-azure", blob), script],
+            { encoding: "utf8", stdio: ["ignore", "pipe", "inherit", "pipe"], env: withoutNodeOptions() },
+        );
+        const loaded = stdout.split("\n");
+        for (const file of ["dist/cli/rehearse.js", "dist/kql/index.js", "node_modules/@pulumi/pulumi/index.js"]) {
+            assert.ok(loaded.includes(packagePath(...file.split("/"))), file);
+        }
     });
 
     for (const { args, code } of commands) {

@@ -1,13 +1,15 @@
 "use strict";
-// The snapshot of a process in which the parser of KQL is loaded: where it is kept, how it is made, started and checked.
+// The snapshot of a process in which the parser of KQL and the modules of commands are loaded: where it is kept, how it is
+// made, started and checked.
 const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const v8 = require("node:v8");
 const { crc32 } = require("node:zlib");
 const { cacheFolders } = require("./cacheFolders.cjs");
+const { root, stampFile } = require("./freshness.cjs");
 
-const program = path.join(__dirname, "parserSnapshotMain.cjs");
+const program = path.join(__dirname, "snapshotMain.cjs");
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** What was not used for so long is removed when a snapshot is made. */
@@ -25,13 +27,14 @@ function parserFolder() {
 
 /**
  * How the name of a fitting snapshot starts. V8 takes a snapshot only in the very program that wrote it, under the same
- * flags, on a processor with the same features: the name tells all of these.
+ * flags, on a processor with the same features, and modules belong to one place: the name tells all of these.
  */
-function fittingName() {
-    const { version } = JSON.parse(fs.readFileSync(path.join(parserFolder(), "package.json"), "utf8"));
+function fittingName(fresh) {
     const { size, mtimeMs } = fs.statSync(process.execPath);
-    const rest = crc32([v8.cachedDataVersionTag(), size, mtimeMs, fs.readFileSync(program, "utf8")].join("\n"));
-    return `kql-parser-${version}-${process.version}-${process.platform}-${process.arch}-${hex(rest)}-`;
+    const manifests = [root, parserFolder()].map((folder) => read(path.join(folder, "package.json")));
+    const modules = fresh ? `built from ${read(stampFile)}` : "the parser alone";
+    const what = [v8.cachedDataVersionTag(), size, mtimeMs, read(program), root, ...manifests, modules];
+    return `start-${process.version}-${process.platform}-${process.arch}-${hex(crc32(what.join("\n")))}-`;
 }
 
 /**
@@ -48,11 +51,12 @@ function hex(checksum) {
 
 /**
  * What is known of the snapshot for this Node: `{ file }`, the file of a sound one; `{ make: true }` where it has yet to
- * be made; `{ make: false }` where it cannot be. A damaged one, which would crash Node, is removed.
+ * be made; `{ make: false }` where it cannot be. A damaged one, which would crash Node, is removed. `fresh` says whether
+ * the compiled modules may be run; if not, the snapshot is one of the parser alone.
  */
-function findSnapshot() {
+function findSnapshot(fresh) {
     try {
-        const name = fittingName();
+        const name = fittingName(fresh);
         let make = true;
         for (const folder of cacheFolders()) {
             for (const candidate of namesIn(folder)) {
@@ -77,8 +81,8 @@ function findSnapshot() {
  * Makes the snapshot for this Node, in a process beside this one; it never fails. The file appears under its name only
  * when it is whole and has been seen to load.
  */
-async function makeSnapshot() {
-    const name = fittingName();
+async function makeSnapshot(fresh) {
+    const name = fittingName(fresh);
     const temporary = temporaryFile(name);
     if (temporary === undefined) return;
     let running;
@@ -87,14 +91,19 @@ async function makeSnapshot() {
         remove(temporary);
     };
     process.once("exit", cleanUp);
-    const env = { ...process.env };
-    for (const name of ["NODE_OPTIONS", "NODE_V8_COVERAGE"]) delete env[name];
     const node = (...args) => {
-        running = spawn(process.execPath, ["--snapshot-blob", temporary, ...args], { stdio: "ignore", env });
+        // Nothing of this process's environment is to be kept.
+        running = spawn(process.execPath, ["--snapshot-blob", temporary, ...args], { stdio: "ignore", env: {} });
         return ended(running);
     };
-    const scripts = ["bridge.min.js", "Kusto.Language.Bridge.min.js"].map((file) => path.join(parserFolder(), file));
-    let last = await node("--build-snapshot", program, ...scripts);
+    const parser = ["bridge.min.js", "Kusto.Language.Bridge.min.js"].map((file) => path.join(parserFolder(), file));
+    const build = (dist) => {
+        const content = JSON.stringify({ parser, dist, http2Constants: require("node:http2").constants });
+        return node("--build-snapshot", program, content);
+    };
+    let last = await build(fresh ? path.join(root, "dist") : null);
+    // Not every module can be in one; the parser can.
+    if (fresh && last.code !== 0 && !endings.includes(last.signal)) last = await build(null);
     if (last.code === 0) last = await node();
     try {
         if (last.code === 0) {
@@ -128,21 +137,23 @@ function temporaryFile(name) {
 
 /**
  * Runs a script in a process that starts from a snapshot, with the arguments, the streams and the end of this one. Where
- * it does not come to start, `otherwise` is called, and this Node does without from then on.
+ * it does not come to start, `otherwise` is called, and this Node does without from then on. A snapshot of files that
+ * have changed is removed once it has served its parser.
  */
 async function runFromSnapshot(file, script, otherwise) {
     const child = spawn(process.execPath, ["--snapshot-blob", file, script, ...process.argv.slice(1)], {
         // Whatever Node says of a snapshot that it refuses would go to standard error before the start.
         stdio: ["inherit", "inherit", "inherit", "pipe"],
     });
-    let started = false;
-    child.stdio[3]?.on("data", () => (started = true)).on("error", () => undefined);
+    let told = "";
+    child.stdio[3]?.on("data", (text) => (told += text)).on("error", () => undefined);
     // A terminal sends Ctrl-C to both processes, `kill` to this one only.
     const handOn = (signal) => child.kill(signal);
     for (const signal of handedOn) process.on(signal, handOn);
     const { code, signal } = await ended(child);
     for (const signal of handedOn) process.off(signal, handOn);
-    if (started || endings.includes(signal)) {
+    if (told === "outdated") remove(file);
+    if (told !== "" || endings.includes(signal)) {
         if (signal) process.kill(process.pid, signal);
         else process.exitCode = code;
         return;
@@ -168,7 +179,7 @@ function removeUnused(folder) {
     for (const name of namesIn(folder)) {
         const file = path.join(folder, name);
         const age = Date.now() - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
-        if (name.startsWith("kql-parser-") && age > keptMs) remove(file);
+        if (/^(start|kql-parser)-/.test(name) && age > keptMs) remove(file);
     }
 }
 
