@@ -173,9 +173,12 @@ const payload =
           ]
         : [];
 
-const sensors = settings.machines.map((machine) => equip(machine));
-// The stack's own machine goes with the stack: it is covered, and never left behind.
-if (lab !== undefined) equip(labMachine(lab), [lab]);
+// The engine stores with each resource the calls that led to it: begun here, those of a machine are few.
+const equipped = Promise.resolve().then(() => {
+    for (const machine of settings.machines) equip(machine);
+    // The stack's own machine goes with the stack: it is covered, and never left behind.
+    if (lab !== undefined) equip(labMachine(lab), [lab]);
+});
 
 const { fleet } = settings;
 if (fleet !== undefined) {
@@ -386,7 +389,9 @@ export const sensorRings = Object.fromEntries(
     ]),
 );
 /** Resource ids of the listed machines that have Sysmon from this stack. */
-export const machinesCovered = sensor.ensure === "present" ? sensors.map((covered) => covered.machineId) : [];
+export const machinesCovered = equipped.then(() =>
+    sensor.ensure === "present" ? settings.machines.map((machine) => machineId(machine).id) : [],
+);
 warnOfLeftMachines(
     "machinesCovered",
     settings.machines.map(({ id }) => id),
@@ -414,10 +419,10 @@ function labMachine({ principalId }: Lab): LabMachine {
 }
 
 /** Puts the sensor on a machine. */
-function equip(machine: EquippedMachine, after: readonly pulumi.Resource[] = []): Sensor {
+function equip(machine: EquippedMachine, after: readonly pulumi.Resource[] = []): void {
     const { identity, ring } = machine;
     const id = machineId(machine);
-    return new Sensor(
+    new Sensor(
         `sensor-${machineKey(id)}`,
         {
             machineId: machine.id,
@@ -440,7 +445,7 @@ function equip(machine: EquippedMachine, after: readonly pulumi.Resource[] = [])
         },
         {
             provider: providerOf(id),
-            dependsOn: [...payload.flatMap((store) => store.neededBy(readerOf(machine)[0]?.[0])), ...after],
+            dependsOn: [...payload.map((store) => store.neededBy(readerOf(machine)[0]?.[0])), ...after],
         },
     );
 }

@@ -205,12 +205,8 @@ export class Sensor extends pulumi.ComponentResource {
 
         this.machineId = pulumi.output(machine.id);
         this.installationId = sysmon.id;
-        this.registerOutputs({
-            machineId: this.machineId,
-            installationId: this.installationId,
-            agentId: this.agentId,
-            associationId: this.associationId,
-        });
+        // The children have the ids: told once more, they would fill the state of a long list.
+        this.registerOutputs();
     }
 
     private warn(machine: PlacedMachine, what: string): void {

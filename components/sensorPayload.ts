@@ -74,16 +74,16 @@ interface SettledPayload {
     files: SettledFile[];
 }
 
-/** What was created, as far as machines wait for it. */
-interface PayloadParts {
-    /** The blobs, and the role assignment of the payload's own identity. */
-    common: pulumi.Resource[];
-    /** Role assignments of further readers by their keys. */
-    grants: Map<string, pulumi.Resource>;
+/** Role assignments, which are created after the files. */
+interface Grants {
+    /** That of the payload's own identity. */
+    own: pulumi.Resource;
+    /** Those of further readers by their keys. */
+    readers: Map<string, pulumi.Resource>;
 }
 
 // A field of such a type would keep the component from other languages.
-const partsOf = new WeakMap<SensorPayload, PayloadParts>();
+const grantsOf = new WeakMap<SensorPayload, Grants>();
 
 interface SettledFile {
     key: string;
@@ -189,20 +189,22 @@ export class SensorPayload extends pulumi.ComponentResource {
                 },
                 {
                     ...childOptions,
+                    // Leave to read says that there is something to read: a machine waits for one resource.
+                    dependsOn: blobs,
                     // An assignment cannot change whom it is for, and its name stays the same.
                     replaceOnChanges: ["principalId", "principalType", "roleDefinitionId", "scope"],
                     deleteBeforeReplace: true,
                     protect: false,
                 },
             );
-        const ownGrant = allowReading(`${name}-reader`, "identity", identity.principalId);
-        const grants = new Map(
+        const own = allowReading(`${name}-reader`, "identity", identity.principalId);
+        const readers = new Map(
             Object.entries(args.readers ?? {}).map(([key, principalId]): [string, RoleAssignment] => [
                 key,
                 allowReading(`${name}-reader-${key}`, `readers/${key}`, principalId),
             ]),
         );
-        partsOf.set(this, { common: [...blobs, ownGrant], grants });
+        grantsOf.set(this, { own, readers });
 
         const url = containerUrl(args.accountName, containerName);
         this.containerUrl = pulumi.output(url);
@@ -220,17 +222,16 @@ export class SensorPayload extends pulumi.ComponentResource {
     }
 
     /**
-     * What a machine that fetches the files waits for, to be given as `dependsOn`: the files, and the leave of its reader
-     * to read them. With the whole component instead, each machine would wait for the leave of every other one, and a
-     * state of 300 machines would name 90,000 of them.
+     * What a machine that fetches the files waits for, to be given as `dependsOn`: the leave of its reader to read them,
+     * which is given once they are there. With the whole component instead, each machine would wait for the leave of
+     * every other one, and a state of 300 machines would name 90,000 of them.
      *
      * @param reader Key of the machine's identity in `readers`; absent for the payload's own identity, and where others
      * see to it.
      */
-    public neededBy(reader?: string): pulumi.Resource[] {
-        const { common = [], grants } = partsOf.get(this) ?? {};
-        const grant = reader === undefined ? undefined : grants?.get(reader);
-        return grant === undefined ? common : [...common, grant];
+    public neededBy(reader?: string): pulumi.Resource {
+        const grants = grantsOf.get(this);
+        return (reader === undefined ? undefined : grants?.readers.get(reader)) ?? grants?.own ?? this;
     }
 }
 
