@@ -2,11 +2,15 @@ import { listedMachines } from "../../test/support/listedMachines";
 import type { Figure, Measurement } from "../benchmark";
 import { deploy, shippedNodeArguments, type Deployment } from "./deployment";
 
-/** Preview, deployment and state of so many machines by list, beside a plain program with an inline script. */
+/**
+ * Preview, deployment and state of so many machines by list, beside a plain program with the same resources and its
+ * script inline. Both are TypeScript, as at a preview, and tsx keeps what it made of them: the more files of the package
+ * count against it, a first compilation against neither.
+ */
 export function byList(count: number): Measurement {
     return {
         kind: "measurement",
-        title: `engine: ${count} machines by list, beside a plain program with as many resources and its script inline`,
+        title: `engine: ${count} machines by list, beside a plain program with the same resources and its script inline`,
         measure: async () => {
             const ours = await deploy({
                 program: { kind: "package" },

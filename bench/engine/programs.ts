@@ -10,6 +10,7 @@ import { ResourceGroup } from "@pulumi/azure-native/resources";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { programOf } from "../../test/support/engine";
 import { listedMachines } from "../../test/support/listedMachines";
+import { plainSurroundings } from "./plainSurroundings";
 
 /** Characters of the script that the plain program sends to each machine. */
 const scriptLength = 10_000;
@@ -76,6 +77,7 @@ function plain(machines: number): void {
         },
         actions: { actionGroups: [group.id] },
     });
+    plainSurroundings({ resourceGroupName, location, workspace, group });
     const script = "Write-Output 'Sysmon'\n".repeat(scriptLength).slice(0, scriptLength);
     for (const { id } of listedMachines(machines)) onMachine(id, location, script, rule);
 }
