@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeEngine, openEngineStack, setInStackFile, type EngineStack } from "../support/engine";
+import { describeEngine, openEngineStack, setInStackFile, storedState, type EngineStack } from "../support/engine";
 import { listedMachines } from "../support/listedMachines";
 
 const [first, second, third] = listedMachines(3);
@@ -18,6 +18,17 @@ describeEngine("a list of machines", () => {
         assert.deepEqual(machinesLeft((await engine.stack.up()).stdout), []);
         assert.deepEqual(runsByMachine(engine), { "vm-001": 1, "vm-002": 1, "vm-003": 1 });
         assert.ok(Math.max(...engine.cloud.runs.map(({ tries }) => tries)) > 3);
+    });
+
+    it("is stored with few of the calls that led to a machine's resources", () => {
+        const { checkpoint } = JSON.parse(storedState(engine)) as {
+            checkpoint: { latest: { resources: { urn: string; stackTrace?: unknown[] }[] } };
+        };
+        const calls = checkpoint.latest.resources
+            .filter(({ urn }) => urn.includes("::sensor-vm-"))
+            .map(({ stackTrace = [] }) => stackTrace.length);
+        assert.equal(calls.length, 4 * machines.length);
+        assert.ok(Math.max(...calls) <= 5, calls.join());
     });
 
     it("reports the machine that is switched off by its name, and serves the others", async () => {
