@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import * as path from "node:path";
 import { packagePath } from "../package/root";
 import { columnsIn } from "./alertText";
@@ -10,7 +11,7 @@ import { kebabCase } from "./kebabCase";
 import { minutesOf } from "./kqlText";
 import { delayOf, plannedNames } from "./plannedQuery";
 import { DetectionsError, type DetectionProblem, type ProblemAt } from "./problems";
-import { queryProblems } from "./queryProblems";
+import type * as QueryProblems from "./queryProblems";
 import {
     detectionSchema,
     entityIdentifiers,
@@ -57,13 +58,22 @@ export function loadCatalog(options: CatalogOptions = {}): Catalog {
     const entries = [shipped, ...further].flatMap((reading) => reading.entries);
     const problems = [
         ...[shipped, ...further].flatMap((reading) => reading.problems),
-        ...further.flatMap((reading) => reading.entries).flatMap(({ detection }) => queryProblems(detection)),
+        ...problemsOfQueries(further.flatMap((reading) => reading.entries)),
         ...duplicates(entries),
     ];
     if (problems.length > 0) throw new DetectionsError(problems);
     const detections = entries.map((entry) => entry.detection).sort((left, right) => (left.name < right.name ? -1 : 1));
     const byName = new Map(detections.map((detection) => [detection.name, detection]));
     return { detections, find: (name) => byName.get(name) };
+}
+
+const load = createRequire(__filename);
+
+function problemsOfQueries(entries: readonly Entry[]): DetectionProblem[] {
+    if (entries.length === 0) return [];
+    // Brings the whole query language along, which few stacks need.
+    const { queryProblems } = load("./queryProblems") as typeof QueryProblems;
+    return entries.flatMap(({ detection }) => queryProblems(detection));
 }
 
 /** A detection and where its file says what. */
