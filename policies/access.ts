@@ -6,11 +6,11 @@ import { noSettings, resourcePolicy, stackPolicy, type Finding, type JudgedResou
 const gitHubIssuer = "https://token.actions.githubusercontent.com";
 
 /** Types of credentials that let tokens of others in, and where each keeps the subject. */
-const federated: ReadonlySet<string> = new Set([
+const federated: readonly string[] = [
     "azure-native:managedidentity:FederatedIdentityCredential",
     "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
     "azuread:index/applicationFlexibleFederatedIdentityCredential:ApplicationFlexibleFederatedIdentityCredential",
-]);
+];
 
 /** Owner and repository, by name or with the immutable ids behind them; then an environment, a branch or a tag. */
 const exactSubject =
@@ -24,10 +24,10 @@ export const federatedSubjectIsExact = resourcePolicy(
         description: "A federated credential names one environment, branch or tag of one repository.",
         severity: "critical",
         mend: "Name an environment of the repository, repo:OWNER/REPO:environment:NAME, and protect it.",
+        types: federated,
         settings: noSettings,
     },
     function* ({ type, inputs }): Generator<Finding> {
-        if (!federated.has(type)) return;
         if (type.endsWith("FlexibleFederatedIdentityCredential")) {
             const message = "It takes every subject that fits an expression, and not one.";
             yield { kind: "violation", message };

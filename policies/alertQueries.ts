@@ -2,7 +2,7 @@ import { durationMs } from "../azure";
 import { checkQuery, type CheckOptions, type KqlIssue } from "../kql";
 import { listAt, textAt, type PlanValue } from "../rehearsal/analysis";
 import { cleanQueries, type CleanQueries } from "./cleanQueries";
-import { analyticsRule, isSwitchedOn } from "./plannedDetections";
+import { analyticsRule, isSwitchedOn, scheduledQueryRule } from "./plannedDetections";
 import { noSettings, resourcePolicy, type Finding, type JudgedResource } from "./policy";
 
 let clean: CleanQueries | undefined;
@@ -16,6 +16,7 @@ export const alertQueryIsValid = resourcePolicy(
             "The query of a rule of Azure Monitor or Sentinel parses, its names exist, and Azure takes it there.",
         severity: "high",
         mend: "Mend the query; `npx sysmon-azure kql check` tells more, and docs/kql-check has a page for each code.",
+        types: [scheduledQueryRule, analyticsRule],
         settings: noSettings,
     },
     function* (rule): Generator<Finding> {

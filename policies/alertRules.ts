@@ -2,11 +2,7 @@ import { z } from "zod";
 import { alertRuleProblems, durationMs, severityNames } from "../azure";
 import { at, listAt, textAt, unknownValue, type PlannedResource } from "../rehearsal/analysis";
 import { isSwitchedOn, scheduledQueryRule } from "./plannedDetections";
-import { resourcePolicy, type Finding, type JudgedResource } from "./policy";
-
-function isAlertRule(resource: JudgedResource): boolean {
-    return resource.type === scheduledQueryRule && isSwitchedOn(resource);
-}
+import { resourcePolicy, type Finding } from "./policy";
 
 /** A scheduled-query rule tells somebody, each time anew. */
 export const alertRuleIsHeard = resourcePolicy(
@@ -16,6 +12,7 @@ export const alertRuleIsHeard = resourcePolicy(
         description: "A scheduled-query rule has an action group, a severity, and does not resolve by itself.",
         severity: "high",
         mend: "Set autoMitigate: false and severity, and name the stack's action group or one of your own.",
+        types: [scheduledQueryRule],
         settings: z.object({
             leastSeverity: z
                 .int()
@@ -26,7 +23,7 @@ export const alertRuleIsHeard = resourcePolicy(
         }),
     },
     function* (rule, { leastSeverity }): Generator<Finding> {
-        if (!isAlertRule(rule)) return;
+        if (!isSwitchedOn(rule)) return;
         const { inputs } = rule;
         // Azure's own default is to resolve: the alert then stays silent until the condition is gone for a while.
         if (inputs.autoMitigate !== false) {
@@ -59,6 +56,7 @@ export const alertScheduleIsLegal = resourcePolicy(
             "Frequency, window and threshold of a scheduled-query rule are legal, and no event falls between two runs.",
         severity: "high",
         mend: "Take one of the accepted values, and a window at least as long as the frequency.",
+        types: [scheduledQueryRule],
         settings: z.object({
             slowestFrequency: z
                 .string()
@@ -67,7 +65,7 @@ export const alertScheduleIsLegal = resourcePolicy(
         }),
     },
     function* (rule, { slowestFrequency }): Generator<Finding> {
-        if (!isAlertRule(rule)) return;
+        if (!isSwitchedOn(rule)) return;
         const { inputs } = rule;
         const frequency = textAt(inputs, "evaluationFrequency");
         const window = textAt(inputs, "windowSize");

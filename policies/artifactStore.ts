@@ -43,6 +43,7 @@ export const storeIsPrivate = resourcePolicy(
             "Storage accounts and containers take no anonymous reader, and no connection that others can read.",
         severity: "high",
         mend: "Set allowBlobPublicAccess: false, enableHttpsTrafficOnly: true, minimumTlsVersion: TLS1_2, and publicAccess: None on containers.",
+        types: Object.keys(closedStores),
         settings: noSettings,
     },
     function* ({ type, inputs }): Generator<Finding> {

@@ -18,10 +18,10 @@ export const collectionQueryIsValid = resourcePolicy(
         description: "Azure and the event log take each XPath of a data collection rule for Windows events.",
         severity: "high",
         mend: "Mend the query: Channel!XPath in the event log's subset of XPath 1.0, with at most 20 expressions.",
+        types: [collectionRule],
         settings: noSettings,
     },
-    function* ({ type, inputs }): Generator<Finding> {
-        if (type !== collectionRule) return;
+    function* ({ inputs }): Generator<Finding> {
         for (const source of listAt(inputs, "dataSources", "windowsEventLogs")) {
             const queries = texts(listAt(source, "xPathQueries"));
             if (queries.includes(unknownValue)) {
@@ -113,10 +113,10 @@ export const tableCanRing = resourcePolicy(
         description: "Tables of a workspace have the plan Analytics: rules cannot query Basic and Auxiliary ones.",
         severity: "high",
         mend: "Set plan: Analytics.",
+        types: ["azure-native:operationalinsights:Table"],
         settings: noSettings,
     },
-    function* ({ type, inputs }): Generator<Finding> {
-        if (type !== "azure-native:operationalinsights:Table") return;
+    function* ({ inputs }): Generator<Finding> {
         const { plan } = inputs;
         if (plan === unknownValue) yield { kind: "unjudged", message: "Its plan is known only at the deployment." };
         else if (plan === "Basic" || plan === "Auxiliary") {

@@ -1,13 +1,14 @@
 import type {
     PolicyConfigSchema,
     PolicyResource,
+    ResourceValidation,
     ResourceValidationPolicy,
     StackValidationPolicy,
 } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { textAsset, type PlanObject } from "../rehearsal/analysis";
-import type { Finding, JudgedResource, Policy } from "./policy";
+import { isAskedOf, type Finding, type JudgedResource, type Policy } from "./policy";
 import { unguarded } from "./unguarded";
 
 /** A policy as Pulumi's engine runs it. */
@@ -41,22 +42,21 @@ export function crossGuard(policies: readonly Policy[]): EnginePolicy[] {
             const texts = { name, displayName: title, description, severity, remediationSteps: mend };
             const configSchema = configSchemaOf(policy);
             if (policy.scope === "resource") {
-                return {
-                    ...texts,
-                    configSchema,
-                    validateResource: async (resource, tell) => {
-                        const { urn } = resource;
-                        const judged = await judgedResource({ ...resource, dependencies: [] });
-                        report(name, policy.judge(judged, resource.getConfig()), mend, tell, urn);
-                    },
+                const judgeWith = remembering(policy.judgeWith);
+                const validateResource: ResourceValidation = async (resource, tell) => {
+                    const { urn, type, name: called, props, opts } = resource;
+                    if (!isAskedOf(policy, type)) return;
+                    const judged = await judgedResource({ urn, type, name: called, props, opts, dependencies: [] });
+                    report(name, judgeWith(resource.getConfig())(judged), mend, tell, urn);
                 };
+                return { ...texts, configSchema, validateResource: onlyFor(validateResource, policy.types) };
             }
             return {
                 ...texts,
                 configSchema,
                 validateStack: async (stack, tell) => {
                     const judged = await Promise.all(stack.resources.map(judgedResource));
-                    report(name, await policy.judge(judged, stack.getConfig()), mend, tell);
+                    report(name, await policy.judgeWith(stack.getConfig())(judged), mend, tell);
                 },
             };
         }),
@@ -73,6 +73,22 @@ export function crossGuard(policies: readonly Policy[]): EnginePolicy[] {
             },
         },
     ];
+}
+
+/** A validation with the mark by which Pulumi asks it of one type only, without unpacking any other resource for it. */
+function onlyFor(validate: ResourceValidation, [type, ...others]: readonly string[] = []): ResourceValidation {
+    // The classes of providers carry the same mark; internal to @pulumi/policy, so a test on its server holds it.
+    return type === undefined || others.length > 0 ? validate : Object.assign(validate, { __pulumiType: type });
+}
+
+/** What settings make, made again only where they change: Pulumi hands them out anew with each resource. */
+function remembering<Made>(make: (settings: unknown) => Made): (settings: object) => Made {
+    let last: { readonly written: string; readonly made: Made } | undefined;
+    return (settings) => {
+        const written = JSON.stringify(settings);
+        if (last?.written !== written) last = { written, made: make(settings) };
+        return last.made;
+    };
 }
 
 /** What can be set of a policy, as Pulumi takes it. */

@@ -24,6 +24,7 @@ export const resourceIsNamedAndTagged = resourcePolicy(
         description: "A resource has a name that Azure takes, and the tags that say whose it is.",
         severity: "low",
         mend: "Set the name, and add the tags.",
+        types: [...named.keys()],
         settings: z.object({
             tags: z
                 .array(z.string())

@@ -27,12 +27,13 @@ export async function judgePlan(plan: Plan, environments?: string): Promise<Poli
         if (level === "disabled") continue;
         const { name, mend } = policy;
         if (policy.scope === "stack") {
-            const findings = await policy.judge(resources, settings);
+            const findings = await policy.judgeWith(settings)(resources);
             verdicts.push(...findings.map((finding) => ({ ...finding, policy: name, level, mend })));
             continue;
         }
+        const judge = policy.judgeWith(settings);
         for (const resource of resources) {
-            const findings = policy.judge(resource, settings);
+            const findings = judge(resource);
             verdicts.push(...findings.map((finding) => ({ urn: resource.urn, ...finding, policy: name, level, mend })));
         }
     }

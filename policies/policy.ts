@@ -38,10 +38,12 @@ interface PolicyTexts {
 /** A policy over one resource at a time. */
 export interface ResourcePolicy extends PolicyTexts {
     readonly scope: "resource";
+    /** Type tokens of what it judges. Default: resources of every type. */
+    readonly types?: readonly string[];
     /** What can be set of it, exceptions included. */
     readonly settings: z.ZodObject;
-    /** Judges a resource; settings as they were written. */
-    readonly judge: (resource: JudgedResource, settings: unknown) => readonly Finding[];
+    /** What judges resources, one at a time, with settings as they were written: these are read once for all of them. */
+    readonly judgeWith: (settings: unknown) => (resource: JudgedResource) => readonly Finding[];
 }
 
 /** A policy over all resources of a stack. */
@@ -49,8 +51,8 @@ export interface StackPolicy extends PolicyTexts {
     readonly scope: "stack";
     /** What can be set of it, exceptions included. */
     readonly settings: z.ZodObject;
-    /** Judges a stack; settings as they were written. */
-    readonly judge: (resources: readonly JudgedResource[], settings: unknown) => Promise<readonly Finding[]>;
+    /** What judges a stack, with settings as they were written. */
+    readonly judgeWith: (settings: unknown) => (resources: readonly JudgedResource[]) => Promise<readonly Finding[]>;
 }
 
 /** One thing that must hold of what is deployed, judged on plain data. */
@@ -70,18 +72,29 @@ const exceptions = z.object({
 
 type Predicate<Subject, Settings, Findings> = (subject: Subject, settings: Settings) => Findings;
 
-/** A policy over one resource at a time, from its predicate. */
+/** A policy over one resource at a time, from its predicate, which sees resources of its types only. */
 export function resourcePolicy<Settings extends z.ZodObject>(
-    texts: PolicyTexts & { readonly settings: Settings },
+    texts: PolicyTexts & Pick<ResourcePolicy, "types"> & { readonly settings: Settings },
     predicate: Predicate<JudgedResource, z.output<Settings>, Iterable<Finding>>,
 ): ResourcePolicy {
     return {
         ...texts,
         scope: "resource",
         settings: texts.settings.extend(exceptions.shape),
-        judge: (resource, written = {}) =>
-            withoutExceptions([...predicate(resource, texts.settings.parse(written))], written, resource.name),
+        judgeWith: (written = {}) => {
+            const settings = texts.settings.parse(written);
+            const except = reasonsIn(written);
+            return (resource) =>
+                isAskedOf(texts, resource.type)
+                    ? withoutExceptions([...predicate(resource, settings)], except, resource.name)
+                    : [];
+        },
     };
+}
+
+/** Whether a policy judges resources of a type. */
+export function isAskedOf({ types }: Pick<ResourcePolicy, "types">, type: string): boolean {
+    return types === undefined || types.includes(type);
 }
 
 /** A policy over all resources of a stack, from its predicate. */
@@ -93,16 +106,23 @@ export function stackPolicy<Settings extends z.ZodObject>(
         ...texts,
         scope: "stack",
         settings: texts.settings.extend(exceptions.shape),
-        judge: async (resources, written = {}) => {
-            const findings: Finding[] = [];
-            for await (const finding of predicate(resources, texts.settings.parse(written))) findings.push(finding);
-            return withoutExceptions(findings, written);
+        judgeWith: (written = {}) => {
+            const settings = texts.settings.parse(written);
+            const except = reasonsIn(written);
+            return async (resources) => {
+                const findings: Finding[] = [];
+                for await (const finding of predicate(resources, settings)) findings.push(finding);
+                return withoutExceptions(findings, except);
+            };
         },
     };
 }
 
-function withoutExceptions(findings: readonly Finding[], written: unknown, judged?: string): Finding[] {
-    const except = reasonsIn(written);
+function withoutExceptions(
+    findings: readonly Finding[],
+    except: Readonly<Record<string, string>>,
+    judged?: string,
+): readonly Finding[] {
     return findings.filter(({ about = judged }) => about === undefined || !Object.hasOwn(except, about));
 }
 

@@ -23,6 +23,7 @@ export const sensorBinaryIsTrusted = resourcePolicy(
         description: "A command that installs Sysmon compares its SHA-256, or checks that Microsoft signed it.",
         severity: "critical",
         mend: "Pin the SHA-256 of the file, or check its Authenticode signer before it runs.",
+        types: [...extensionBodies.keys(), ...runCommandTypes],
         settings: noSettings,
     },
     function* (resource): Generator<Finding> {

@@ -14,12 +14,12 @@ export const workspaceKeepsData = resourcePolicy(
         description: "A Log Analytics workspace keeps its data for a number of days.",
         severity: "medium",
         mend: "Raise retentionInDays.",
+        types: [workspaceType],
         settings: z.object({
             days: z.int().min(1).default(90).describe("The least days that a workspace keeps its data."),
         }),
     },
-    function* ({ type, inputs }, { days }): Generator<Finding> {
-        if (type !== workspaceType) return;
+    function* ({ inputs }, { days }): Generator<Finding> {
         const { retentionInDays } = inputs;
         if (retentionInDays === unknownValue) {
             yield { kind: "unjudged", message: "retentionInDays is known only at the deployment." };

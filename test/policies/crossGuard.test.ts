@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import type { PolicyResource } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
+import { AnalyzeRequest, AnalyzerResourceOptions, type AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { z } from "zod";
 import { policies } from "../../policies/catalog";
 import { crossGuard, type EnginePolicy } from "../../policies/crossGuard";
-import { resourcePolicy, stackPolicy } from "../../policies/policy";
+import { resourcePolicy, stackPolicy, type Policy } from "../../policies/policy";
 import { presetXml } from "../../sysmon";
 import { unknownText } from "./judged";
 
@@ -65,9 +67,44 @@ const big = resourcePolicy(
         else if (Number(inputs.size) > most) yield { kind: "violation", message: "It is big." };
     },
 );
+const ofType = (name: string, types?: readonly string[]): Policy =>
+    resourcePolicy({ ...texts, name, ...(types && { types }), settings: z.object({}) }, () => [
+        { kind: "violation", message: "It is there." },
+    ]);
 const counted = stackPolicy({ ...texts, name: "counted", settings: z.object({}) }, function* (resources) {
     if (resources.length > 1) yield { kind: "violation", message: `There are ${resources.length}.` };
 });
+
+/** What Pulumi's server of a pack makes of a resource, which it takes from the engine. */
+const { makeAnalyzeRpcFun } = createRequire(__filename)("@pulumi/policy/server") as {
+    makeAnalyzeRpcFun: (
+        ...pack: [name: string, version: string, level: string, policies: readonly EnginePolicy[]]
+    ) => (call: { request: AnalyzeRequest }, answer: (error: Error | null, response: AnalyzeResponse) => void) => void;
+};
+
+/** Names of the policies that found something in a resource of a type, and of those that were not asked. */
+function asked(guards: readonly EnginePolicy[], type: string): Promise<{ found: string[]; unasked: string[] }> {
+    const request = new AnalyzeRequest();
+    request.setType(type);
+    request.setProperties(Struct.fromJavaScript({ size: 2 }));
+    request.setOptions(new AnalyzerResourceOptions());
+    return new Promise((resolve, reject) => {
+        makeAnalyzeRpcFun(
+            "pack",
+            "1.0.0",
+            "advisory",
+            guards,
+        )({ request }, (error, response) => {
+            if (error) reject(error);
+            else {
+                resolve({
+                    found: response.getDiagnosticsList().map((diagnostic) => diagnostic.getPolicyname()),
+                    unasked: response.getNotApplicableList().map((policy) => policy.getPolicyName()),
+                });
+            }
+        });
+    });
+}
 
 describe("the pack under Pulumi's engine", () => {
     it("says what is wrong and how to mend it", async () => {
@@ -103,5 +140,19 @@ describe("the pack under Pulumi's engine", () => {
         });
         const guards = crossGuard(policies.filter(({ name }) => name === "sysmon-config-feeds-detections"));
         assert.match((await run(guards, [blob, rule])).join(), /logs nothing that svchost-thread-kill could ring on/);
+    });
+
+    it("asks a policy of resources of its types only, and where that is one has Pulumi spare it the others", async () => {
+        const guards = crossGuard([ofType("any"), ofType("one", ["a"]), ofType("several", ["a", "b"])]);
+        assert.deepEqual(await asked(guards, "a"), { found: ["any", "one", "several"], unasked: [] });
+        assert.deepEqual(await asked(guards, "b"), { found: ["any", "several"], unasked: ["one"] });
+        assert.deepEqual(await asked(guards, "c"), { found: ["any"], unasked: ["one"] });
+    });
+
+    it("takes settings that change from one resource to the next", async () => {
+        const guards = crossGuard([big]);
+        const resources = [engineResource("a", { size: 2 })];
+        assert.deepEqual(await run(guards, resources, { most: 3 }), []);
+        assert.deepEqual(await run(guards, resources, { most: 1 }), ["big: It is big. Mend it."]);
     });
 });

@@ -38,8 +38,8 @@ export function policyOf(name: string): Policy {
 /** What a policy says of some resources. */
 export async function findings(name: string, resources: readonly JudgedResource[], settings = {}): Promise<Finding[]> {
     const policy = policyOf(name);
-    if (policy.scope === "stack") return [...(await policy.judge(resources, settings))];
-    return resources.flatMap((judged) => [...policy.judge(judged, settings)]);
+    if (policy.scope === "stack") return [...(await policy.judgeWith(settings)(resources))];
+    return resources.flatMap(policy.judgeWith(settings));
 }
 
 /** The same in one line each: `!` for a violation, `?` for what cannot be judged. */
