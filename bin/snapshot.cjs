@@ -25,6 +25,11 @@ function parserFolder() {
     return path.dirname(require.resolve("@kusto/language-service-next/package.json"));
 }
 
+/** How the names of the snapshots start that this Node has for the package in this place. */
+function nameHere() {
+    return `start-${process.version}-${process.platform}-${process.arch}-${hex(crc32(root))}-`;
+}
+
 /**
  * How the name of a fitting snapshot starts. V8 takes a snapshot only in the very program that wrote it, under the same
  * flags, on a processor with the same features, and modules belong to one place: the name tells all of these.
@@ -33,8 +38,8 @@ function fittingName(fresh) {
     const { size, mtimeMs } = fs.statSync(process.execPath);
     const manifests = [root, parserFolder()].map((folder) => read(path.join(folder, "package.json")));
     const modules = fresh ? `built from ${read(stampFile)}` : "the parser alone";
-    const what = [v8.cachedDataVersionTag(), size, mtimeMs, read(program), root, ...manifests, modules];
-    return `start-${process.version}-${process.platform}-${process.arch}-${hex(crc32(what.join("\n")))}-`;
+    const what = [v8.cachedDataVersionTag(), size, mtimeMs, read(program), ...manifests, modules];
+    return `${nameHere()}${hex(crc32(what.join("\n")))}-`;
 }
 
 /**
@@ -108,8 +113,9 @@ async function makeSnapshot(fresh) {
     try {
         if (last.code === 0) {
             const folder = path.dirname(temporary);
-            fs.renameSync(temporary, path.join(folder, name + ending(fs.readFileSync(temporary))));
-            removeUnused(folder);
+            const made = name + ending(fs.readFileSync(temporary));
+            fs.renameSync(temporary, path.join(folder, made));
+            removeUnused(folder, made);
         } else if (!endings.includes(last.signal)) {
             fs.writeFileSync(path.join(path.dirname(temporary), name + ending("")), "");
         }
@@ -158,6 +164,8 @@ async function runFromSnapshot(file, script, otherwise) {
         else process.exitCode = code;
         return;
     }
+    // Another start may have replaced it in between, which says nothing about this Node.
+    if (!fs.existsSync(file)) return otherwise();
     remove(file);
     try {
         fs.writeFileSync(file.replace(/[0-9a-f]{8}\.blob$/, ending("")), "");
@@ -175,11 +183,13 @@ function ended(child) {
     });
 }
 
-function removeUnused(folder) {
+/** Removes what the one just made replaces, and what has long served nobody. */
+function removeUnused(folder, made) {
     for (const name of namesIn(folder)) {
         const file = path.join(folder, name);
         const age = Date.now() - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
-        if (/^(start|kql-parser)-/.test(name) && age > keptMs) remove(file);
+        const replaced = name.startsWith(nameHere()) && name.endsWith(".blob") && name !== made;
+        if (replaced || (/^(start|kql-parser)-/.test(name) && age > keptMs)) remove(file);
     }
 }
 

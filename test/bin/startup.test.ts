@@ -103,7 +103,7 @@ describe("the start of a command that reads queries", () => {
 
     it("leaves one snapshot, whole, under its final name", () => {
         assert.equal(blobs(cache).length, 1);
-        assert.match(blobs(cache).join(), /start-v[\d.]+-\w+-\w+-[0-9a-f]{8}-[0-9a-f]{8}\.blob$/);
+        assert.match(blobs(cache).join(), /start-v[\d.]+-\w+-\w+-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}\.blob$/);
     });
 
     it("finds the parser loaded where there is a snapshot", async () => {
@@ -260,6 +260,18 @@ describe("the start of a command that reads queries", () => {
         fs.utimesSync(old, new Date(0), new Date(0));
         await start({ script: doing(""), args: ["kql"], env: { XDG_CACHE_HOME: others, LOCALAPPDATA: others } });
         assert.deepEqual([fs.existsSync(kept), fs.existsSync(old)], [true, false]);
+    });
+
+    it("replaces the snapshot that the package had before it changed", async () => {
+        const own = temporaryFolder();
+        const env = { XDG_CACHE_HOME: own, LOCALAPPDATA: own };
+        const script = installed("", { files: { "package.json": `{ "version": "1.0.0" }` } });
+        await start({ script, args: ["kql"], env });
+        const before = blobs(own);
+        fs.writeFileSync(path.join(path.dirname(script), "..", "package.json"), `{ "version": "2.0.0" }`);
+        await start({ script, args: ["kql"], env });
+        assert.deepEqual([before.length, blobs(own).length], [1, 1]);
+        assert.notDeepEqual(blobs(own), before);
     });
 
     it("removes what it began when the command ends at once", async () => {
