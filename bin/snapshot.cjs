@@ -185,10 +185,11 @@ function ended(child) {
 
 /** Removes what the one just made replaces, and what has long served nobody. */
 function removeUnused(folder, made) {
+    const here = nameHere();
     for (const name of namesIn(folder)) {
         const file = path.join(folder, name);
         const age = Date.now() - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
-        const replaced = name.startsWith(nameHere()) && name.endsWith(".blob") && name !== made;
+        const replaced = name.startsWith(here) && name.endsWith(".blob") && name !== made;
         if (replaced || (/^(start|kql-parser)-/.test(name) && age > keptMs)) remove(file);
     }
 }

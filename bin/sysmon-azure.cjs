@@ -4,10 +4,10 @@
 // in which what that takes is loaded already. What it saves, and why it takes a second process: docs/startup.md.
 const path = require("node:path");
 
-const script = path.join(__dirname, "command.cjs");
-/** The same for what was found to be compiled as it is. */
+/** Finds out whether the command is compiled as its sources lie here, and runs it as compiled or from them. */
+const command = path.join(__dirname, "command.cjs");
+/** The command as compiled. */
 const compiled = path.join(__dirname, "..", "dist", "cli", "main.js");
-const inThisProcess = () => require(script);
 
 /** Commands that load much. Another that does is only slower to start. */
 const loading = new Set(["kql", "rehearse", "coverage", "diff", "plan"]);
@@ -19,14 +19,16 @@ if (plain && loading.has(process.argv[2])) {
     const { isFresh } = require("./freshness.cjs");
     const { findSnapshot, makeSnapshot, runFromSnapshot } = require("./snapshot.cjs");
     const fresh = isFresh();
+    const script = fresh ? compiled : command;
+    const inThisProcess = () => require(script);
     const snapshot = findSnapshot(fresh);
     if (snapshot.file !== undefined) {
-        void runFromSnapshot(snapshot.file, fresh ? compiled : script, inThisProcess);
+        void runFromSnapshot(snapshot.file, script, inThisProcess);
     } else {
         // Beside the command, on another core.
         if (snapshot.make) void makeSnapshot(fresh);
         inThisProcess();
     }
 } else {
-    inThisProcess();
+    require(command);
 }

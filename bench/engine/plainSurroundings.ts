@@ -4,8 +4,9 @@ import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import { ActivityLogAlert, DiagnosticSetting, type ActionGroup } from "@pulumi/azure-native/monitor";
 import { Query, QueryPack, type Workspace } from "@pulumi/azure-native/operationalinsights";
 import * as pulumi from "@pulumi/pulumi";
+import { roleDefinitionId } from "../../azure/roles";
 
-/** Hunting queries that the package has. */
+/** Hunting queries that the package has: to count them would be work that a plain program does not do. */
 const huntingQueries = 7;
 
 /** What stacks have by default beside sensors, their collection and rules, in a plain program's few words. */
@@ -38,7 +39,7 @@ export function plainSurroundings(place: {
         resourceGroupName,
         activityLogAlertName: "rule-health",
         location: "Global",
-        scopes: [pulumi.interpolate`${subscription}/resourceGroups/${resourceGroupName}`],
+        scopes: [pulumi.interpolate`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`],
         condition: { allOf: [{ field: "category", equals: "ResourceHealth" }] },
         actions: { actionGroups: [{ actionGroupId: group.id }] },
     });
@@ -54,12 +55,11 @@ export function plainSurroundings(place: {
         scope: workspace.id,
         principalId: reader.principalId,
         principalType: "ServicePrincipal",
-        // Log Analytics Reader.
-        roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/73c42c96-874c-492b-b04d-ab87d138a893`,
+        roleDefinitionId: roleDefinitionId(subscriptionId, "logAnalyticsReader"),
     });
 }
 
-const subscription = "/subscriptions/00000000-0000-0000-0000-000000000000";
+const subscriptionId = "00000000-0000-0000-0000-000000000000";
 
 function guid(number: number): string {
     return `00000000-0000-4000-8000-00000000000${number}`;
