@@ -295,7 +295,6 @@ export class Collection extends pulumi.ComponentResource {
         if (settled.legacyDataSource) {
             void pulumi.log.warn(
                 "legacyDataSource: only the retired Log Analytics agent reads this data source; Azure Monitor Agent reads the data collection rule.",
-                this,
             );
             new DataSource(
                 `${name}-legacy-data-source`,

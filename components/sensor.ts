@@ -170,12 +170,9 @@ export class Sensor extends pulumi.ComponentResource {
                 : createRunCommand(`${name}-sysmon`, installation.machine, installation.script, args.tags, afterAgent);
 
         if (settled.agent === "none") {
-            this.warn(
-                machine,
-                "has no identity: Azure Monitor Agent cannot sign in there, so nothing is collected from it",
-            );
+            warn(machine, "has no identity: Azure Monitor Agent cannot sign in there, so nothing is collected from it");
         } else if (settled.flexible) {
-            this.warn(
+            warn(
                 machine,
                 "is a Flexible scale set: Azure associates its instances one by one, by policy or as machines of their own",
             );
@@ -208,10 +205,14 @@ export class Sensor extends pulumi.ComponentResource {
         // The children have the ids: told once more, they would fill the state of a long list.
         this.registerOutputs();
     }
+}
 
-    private warn(machine: PlacedMachine, what: string): void {
-        void pulumi.log.warn(`${machine.name} ${what}.`, this);
-    }
+/**
+ * A message of no resource: Pulumi would keep it, and every message after it, until that resource has its URN, which it
+ * never gets where an update continues past an error.
+ */
+function warn(machine: PlacedMachine, what: string): void {
+    void pulumi.log.warn(`${machine.name} ${what}.`);
 }
 
 function agentExtension(identity: MachineIdentity, kind: MachineKind): Extension {
