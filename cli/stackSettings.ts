@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { packageRoot } from "../package/root";
-import { findProject, stackFile, type Project } from "../rehearsal/plan/project";
+import { findProject, runsOwnProgram, stackFile, type Project } from "../rehearsal/plan/project";
 import { describeProblems } from "../settings/problems";
 import type { Settings } from "../settings/settings";
 import { readStackFile } from "../settings/stackFile";
@@ -15,7 +14,7 @@ import { BadInput } from "./exit";
  */
 export function stackSettings(from: string, stack: string): { project: Project; settings: Settings } {
     const project = findProject(from);
-    if (path.resolve(packageRoot, "index.ts") !== project.main) {
+    if (!runsOwnProgram(project)) {
         throw new BadInput(
             `${path.join(project.folder, "Pulumi.yaml")} names a program of its own: this command knows the settings of ` +
                 `sysmon-azure's program only.`,

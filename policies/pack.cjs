@@ -3,4 +3,4 @@
 // with their types checked, and which takes half a minute.
 const { isFresh } = require("../bin/freshness.cjs");
 
-require(isFresh() ? "../dist/policies" : "./index");
+module.exports = require(isFresh() ? "../dist/policies" : "./index");

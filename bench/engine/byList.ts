@@ -4,8 +4,8 @@ import { deploy, shippedNodeArguments, type Deployment } from "./deployment";
 
 /**
  * Preview, deployment and state of so many machines by list, beside a plain program with the same resources and its
- * script inline. Both are TypeScript, as at a preview, and tsx keeps what it made of them: the more files of the package
- * count against it, a first compilation against neither.
+ * script inline. The package's program runs as Pulumi.yaml names it, compiled; the plain one is a file of TypeScript, of
+ * which tsx keeps what it made: a first compilation counts against neither.
  */
 export function byList(count: number): Measurement {
     return {

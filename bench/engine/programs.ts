@@ -20,7 +20,7 @@ export type ProgramChoice = { readonly kind: "package" } | { readonly kind: "pla
 
 /** The program of a choice. */
 export function programOfChoice(choice: ProgramChoice): PulumiFn {
-    return choice.kind === "package" ? programOf("index.ts") : () => Promise.resolve(plain(choice.machines));
+    return choice.kind === "package" ? programOf("program.cjs") : () => Promise.resolve(plain(choice.machines));
 }
 
 /** What one writes first: no components, and the whole script in each machine's run command. */

@@ -4,12 +4,11 @@ import * as path from "node:path";
 import { detectionProblems } from "../../settings/detectionProblems";
 import { describeProblems } from "../../settings/problems";
 import { readStackConfig, readStackFile } from "../../settings/stackFile";
-import { packageRoot } from "../../package/root";
 import { closuresOnDemand } from "./closuresOnDemand";
 import type * as Evaluation from "./evaluate";
 import { PlanError } from "./planError";
 import type { Plan } from "./plan";
-import { findProject, stackFile, type Project } from "./project";
+import { findProject, runsOwnProgram, stackFile, type Project } from "./project";
 
 /** A plan, and the project folder that its relative paths mean. */
 export interface StackPlan {
@@ -34,7 +33,7 @@ export async function planStack(
     const file = stackFile(project, stack);
     const text = fs.readFileSync(file, "utf8");
     // Only the package's own program is known to take the package's own settings.
-    const own = isOwn(project) ? readStackFile(text, path.basename(file)) : undefined;
+    const own = runsOwnProgram(project) ? readStackFile(text, path.basename(file)) : undefined;
     const read = own ?? readStackConfig(text, path.basename(file));
     if ("problems" in read) {
         const given = readStackConfig(text, path.basename(file));
@@ -67,15 +66,10 @@ const artifacts = "sysmon-azure:artifacts";
 
 const load = createRequire(__filename);
 
-/** Whether the project's program is the package's own. */
-function isOwn({ main }: Project): boolean {
-    return path.resolve(packageRoot, "index.ts") === main;
-}
-
 /** Runs the project's program afresh and returns what it exports. */
 function runProgram(project: Project): unknown {
     // The package's own program runs from wherever this code runs: the sources, or `dist`.
-    const entry = isOwn(project) ? load.resolve("../../index") : foreignEntry(project);
+    const entry = runsOwnProgram(project) ? load.resolve("../../index") : foreignEntry(project);
     // Everything else stays cached: a second Pulumi in one process would not share its types with the first.
     Reflect.deleteProperty(load.cache, entry);
     return load(entry);
@@ -84,7 +78,9 @@ function runProgram(project: Project): unknown {
 /** Entry of somebody else's project, loaded as Pulumi's language host does. */
 function foreignEntry({ main, folder }: Project): string {
     if (!fs.existsSync(main)) throw new PlanError(`${main} is missing: Pulumi.yaml names it as the program's entry.`);
-    if (main.endsWith(".ts")) {
+    const tsconfig = path.join(folder, "tsconfig.json");
+    // An entry in JavaScript may load a program in TypeScript.
+    if (main.endsWith(".ts") || fs.existsSync(tsconfig)) {
         // Pulumi keeps both out of its typings: which compiler its language host takes, and ts-node itself.
         const { typeScriptRequireStrings } = load("@pulumi/pulumi/tsutils") as LanguageHost;
         const { tsnodeRequire, typescriptRequire } = typeScriptRequireStrings();
@@ -92,7 +88,7 @@ function foreignEntry({ main, folder }: Project): string {
         tsnode.register({
             compiler: typescriptRequire,
             transpileOnly: true,
-            project: path.join(folder, "tsconfig.json"),
+            project: tsconfig,
         });
     }
     return main;

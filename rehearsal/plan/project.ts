@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { packagePath } from "../../package/root";
 import { PlanError } from "./planError";
 
 /** A Pulumi project on disk. */
@@ -28,6 +29,11 @@ export function findProject(from: string): Project {
     if (typeof name !== "string" || name === "") throw new PlanError(`${file}: \`name\` is missing.`);
     const folder = path.dirname(file);
     return { folder, name, main: path.resolve(folder, typeof main === "string" ? main : "index.ts") };
+}
+
+/** Whether a project's program is the package's own, by its entry for Pulumi or by its source. */
+export function runsOwnProgram({ main }: Project): boolean {
+    return ["program.cjs", "index.ts"].some((entry) => packagePath(entry) === main);
 }
 
 /** Names of the stacks that have a file in the project's folder, sorted. */

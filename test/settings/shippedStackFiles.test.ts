@@ -72,7 +72,7 @@ describe("the stack files of the package", () => {
             name: "sysmon-azure",
             description:
                 "Detection of in-memory attacks on Windows machines with Sysmon, Azure Monitor and Microsoft Sentinel",
-            main: "index.ts",
+            main: "program.cjs",
             runtime: { name: "nodejs", options: { nodeargs: "--stack-trace-limit=3" } },
         });
     });

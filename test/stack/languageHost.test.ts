@@ -10,7 +10,7 @@ describe("The stack program under Pulumi's language host", () => {
             main?: string;
             config?: unknown;
         };
-        assert.equal(manifest.main, "index.ts");
+        assert.equal(manifest.main, "program.cjs");
     });
 
     it("leaves the check of settings to the program, which reports everything at once", () => {
@@ -18,18 +18,25 @@ describe("The stack program under Pulumi's language host", () => {
         assert.equal(manifest.config, undefined);
     });
 
-    it("loads, creates and exports", async () => {
-        const { exported, created } = await loadAsLanguageHost({ folder: ".", stack: "dev", typeCheck: false });
-        assert.deepEqual(exported.filter((name) => name !== "__esModule").sort(), [
-            "customerId",
-            "machinesCovered",
-            "ruleIds",
-            "sensorConfigSha256",
-            "sensorRings",
-            "sentinelRuleIds",
-            "workspaceId",
-        ]);
-        assert.ok(created.includes("azure-native:operationalinsights:Workspace"));
-        assert.ok(created.includes("azure-native:monitor:ScheduledQueryRule"));
-    });
+    for (const main of ["program.cjs", "index.ts"]) {
+        it(`loads, creates and exports by ${main}`, async () => {
+            const { exported, created } = await loadAsLanguageHost({
+                folder: ".",
+                main,
+                stack: "dev",
+                typeCheck: false,
+            });
+            assert.deepEqual(exported.filter((name) => name !== "__esModule").sort(), [
+                "customerId",
+                "machinesCovered",
+                "ruleIds",
+                "sensorConfigSha256",
+                "sensorRings",
+                "sentinelRuleIds",
+                "workspaceId",
+            ]);
+            assert.ok(created.includes("azure-native:operationalinsights:Workspace"));
+            assert.ok(created.includes("azure-native:monitor:ScheduledQueryRule"));
+        });
+    }
 });

@@ -39,13 +39,15 @@ pulumi.runtime.disconnect().then(() => console.log(JSON.stringify({ exported, cr
 export interface HostedProgram {
     /** Folder of its Pulumi.yaml, from the root of the package. */
     readonly folder: string;
+    /** Its file, from that folder. Default: the one that Pulumi.yaml names. */
+    readonly main?: string;
     /** Stack whose file configures it. */
     readonly stack: string;
     /** Whether types are checked, as the host does on a fresh machine. */
     readonly typeCheck: boolean;
 }
 
-/** Loads the program that a Pulumi.yaml names and tells what it exports and creates. */
+/** Loads a program and tells what it exports and creates. */
 export async function loadAsLanguageHost(program: HostedProgram): Promise<{ exported: string[]; created: string[] }> {
     const folder = packagePath(program.folder);
     const manifest = parse(fs.readFileSync(path.join(folder, "Pulumi.yaml"), "utf8")) as { main: string };
@@ -60,7 +62,7 @@ export async function loadAsLanguageHost(program: HostedProgram): Promise<{ expo
             ...env,
             STACK: program.stack,
             STACK_CONFIG: JSON.stringify(stack.file.config),
-            PROGRAM: path.join(folder, manifest.main),
+            PROGRAM: path.join(folder, program.main ?? manifest.main),
             TRANSPILE_ONLY: String(!program.typeCheck),
         },
     });
