@@ -2,13 +2,26 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import type { LocalWorkspaceOptions } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
 import { packagePath, packageRoot } from "../../package/root";
 import { CloudDouble } from "../../test/support/cloudDouble";
-import { engineFolder, setInStackFile, storedState } from "../../test/support/engine";
+import { engineFolder, setInStackFile, storedState, workspaceOf } from "../../test/support/engine";
 import { ProviderDouble } from "../../test/support/providerDouble";
-import type { Operation } from "./operation";
-import type { ProgramChoice } from "./programs";
+
+/** The package's own program, or a plain one of equal resources for so many machines. */
+export type ProgramChoice = { readonly kind: "package" } | { readonly kind: "plain"; readonly machines: number };
+
+/** What the process of an operation is told. */
+interface Operation {
+    readonly kind: "preview" | "up";
+    /** Folders of policy packs. */
+    readonly policyPacks: readonly string[];
+    readonly program: ProgramChoice;
+    /** Name of the stack. */
+    readonly stack: string;
+    readonly workspace: LocalWorkspaceOptions;
+}
 
 /** What an operation costs, command and program together, without the provider. */
 export interface Cost {
@@ -20,6 +33,7 @@ export interface Cost {
 
 /** What a stack costs from nothing. */
 export interface Deployment {
+    /** The first one, on a machine that has compiled nothing yet. */
     readonly preview: Cost;
     readonly up: Cost;
     /** A preview that finds nothing to change. */
@@ -72,10 +86,12 @@ export async function inWorkspace<Result>(
     try {
         fs.copyFileSync(packagePath(`Pulumi.${stack}.yaml`), path.join(folder, `Pulumi.${stack}.yaml`));
         for (const [key, value] of Object.entries(settings)) setInStackFile(place, [key], value);
-        const { debugProviders } = provider;
+        const workspace = workspaceOf(folder, provider);
+        const temporary = path.join(folder, "temporary");
+        fs.mkdirSync(temporary);
         return await body(
             (kind, policyPacks = []) =>
-                costOf({ kind, policyPacks, program, stack, folder, debugProviders }, nodeArguments),
+                costOf({ kind, policyPacks, program, stack, workspace }, nodeArguments, temporary),
             place,
         );
     } finally {
@@ -92,19 +108,14 @@ export function shippedNodeArguments(): string[] {
     return manifest.runtime.options.nodeargs.split(" ");
 }
 
-async function costOf(operation: Operation, nodeArguments: readonly string[]): Promise<Cost> {
-    const node = [
-        process.execPath,
-        ...nodeArguments,
-        "--import",
-        "tsx",
-        packagePath("bench", "engine", "operation.ts"),
-    ];
+/** @param temporary Folder for temporary files, where what was compiled is found again. */
+async function costOf(operation: Operation, nodeArguments: readonly string[], temporary: string): Promise<Cost> {
+    const node = [process.execPath, ...nodeArguments, packagePath("bench", "engine", "operation.cjs")];
     // Only a shell tells the time of its children's children.
     const { stdout } = await promisify(execFile)(
         "sh",
         ["-c", '"$@" && times', "sh", ...node, JSON.stringify(operation)],
-        { cwd: packageRoot, maxBuffer: 1 << 28 },
+        { cwd: packageRoot, maxBuffer: 1 << 28, env: { ...process.env, TMPDIR: temporary } },
     );
     const [times = "", , kilobytes = "0"] = stdout.trimEnd().split("\n").reverse();
     const cpu = [...times.matchAll(/(\d+)m([\d.]+)s/g)].map(

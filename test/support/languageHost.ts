@@ -12,18 +12,7 @@ import { readStackConfig } from "../../settings";
  * `require`. A program that only `tsx` or `tsc` can load stays green everywhere else and fails at the user's preview.
  */
 const host = `
-const { typeScriptRequireStrings, loadTypeScriptCompilerOptions } = require("@pulumi/pulumi/tsutils");
-const { tsnodeRequire, typescriptRequire } = typeScriptRequireStrings();
-require(tsnodeRequire).register({
-    compiler: typescriptRequire,
-    transpileOnly: process.env.TRANSPILE_ONLY === "true",
-    project: "tsconfig.json",
-    skipProject: !require("node:fs").existsSync("tsconfig.json"),
-    compilerOptions: {
-        target: "ES2020", module: "nodenext", moduleResolution: "nodenext", sourceMap: "true",
-        ...loadTypeScriptCompilerOptions("tsconfig.json"),
-    },
-});
+require(process.env.HOST_COMPILER)({ transpileOnly: process.env.TRANSPILE_ONLY === "true" });
 const pulumi = require("@pulumi/pulumi");
 const created = [];
 pulumi.runtime.setMocks({
@@ -64,6 +53,7 @@ export async function loadAsLanguageHost(program: HostedProgram): Promise<{ expo
             STACK_CONFIG: JSON.stringify(stack.file.config),
             PROGRAM: path.join(folder, program.main ?? manifest.main),
             TRANSPILE_ONLY: String(!program.typeCheck),
+            HOST_COMPILER: packagePath("test", "support", "hostCompiler.cjs"),
         },
     });
     return JSON.parse(stdout.slice(stdout.lastIndexOf("\n{") + 1)) as { exported: string[]; created: string[] };

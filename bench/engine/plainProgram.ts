@@ -7,24 +7,17 @@ import {
 } from "@pulumi/azure-native/monitor";
 import { SavedSearch, Workspace } from "@pulumi/azure-native/operationalinsights";
 import { ResourceGroup } from "@pulumi/azure-native/resources";
-import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { programOf } from "../../test/support/engine";
 import { listedMachines } from "../../test/support/listedMachines";
 import { plainSurroundings } from "./plainSurroundings";
 
 /** Characters of the script that the plain program sends to each machine. */
 const scriptLength = 10_000;
 
-/** The package's own program, or a plain one of equal resources for so many machines. */
-export type ProgramChoice = { readonly kind: "package" } | { readonly kind: "plain"; readonly machines: number };
-
-/** The program of a choice. */
-export function programOfChoice(choice: ProgramChoice): PulumiFn {
-    return choice.kind === "package" ? programOf("program.cjs") : () => Promise.resolve(plain(choice.machines));
-}
-
-/** What one writes first: no components, and the whole script in each machine's run command. */
-function plain(machines: number): void {
+/**
+ * What one writes first, of resources equal to the package's for so many machines: no components, and the whole script in
+ * each machine's run command.
+ */
+export function plainProgram(machines: number): void {
     const location = "westeurope";
     const { name: resourceGroupName } = new ResourceGroup("group", { resourceGroupName: "rg-plain", location });
     const workspace = new Workspace("workspace", { resourceGroupName, workspaceName: "log-plain", location });
