@@ -20,6 +20,15 @@ export default tseslint.config(
                 { argsIgnorePattern: "^_", ignoreRestSiblings: true, varsIgnorePattern: "^_" },
             ],
             "@pulumi/no-output-in-template-literal": "error",
+            "no-restricted-syntax": [
+                "error",
+                {
+                    selector:
+                        "CallExpression[callee.object.object.name=pulumi][callee.object.property.name=log][arguments.length>1]",
+                    message:
+                        "Name the resource in the text: Pulumi keeps a message of a resource, and every later one, until the resource has its URN.",
+                },
+            ],
             "no-restricted-imports": [
                 "error",
                 {
